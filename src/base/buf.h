@@ -1,0 +1,41 @@
+#pragma once
+/* A growing byte buffer with a ceiling, and an output that is a buffer in front of a file
+ * descriptor. */
+#include "base/ctx.h"
+
+struct wb_buf {
+    char *at;
+    size_t len;
+    size_t cap;
+    size_t limit_bytes;
+};
+
+void wb_buf_init(struct wb_buf *buf, size_t limit_bytes);
+void wb_buf_done(struct wb_buf *buf);
+void wb_buf_clear(struct wb_buf *buf);
+WB_MUST enum wb_rc wb_buf_add(struct wb_ctx *ctx, struct wb_buf *buf, struct wb_str bytes);
+struct wb_str wb_buf_str(const struct wb_buf *buf);
+
+/*
+ * Output. With fd >= 0 it is flushed whenever 64 KiB have gathered; with fd -1 it stays in memory
+ * (limit_bytes). The first failure sticks: later calls do nothing and wb_out_finish reports it, so
+ * writers need no checks per call.
+ */
+struct wb_out {
+    struct wb_ctx *ctx;
+    struct wb_buf buf;
+    int fd;
+    enum wb_rc rc;
+    uint64_t written_bytes;
+};
+
+void wb_out_init(struct wb_out *out, struct wb_ctx *ctx, int fd, size_t limit_bytes);
+void wb_out_done(struct wb_out *out);
+void wb_out_str(struct wb_out *out, struct wb_str bytes);
+void wb_out_text(struct wb_out *out, const char *text);
+void wb_out_byte(struct wb_out *out, char c);
+void wb_out_fill(struct wb_out *out, char c, size_t count);
+void wb_out_printf(struct wb_out *out, const char *format, ...) WB_PRINTF(2, 3);
+/* Text from outside, made safe for a terminal: control bytes, C1 and broken UTF-8 become \xNN. */
+void wb_out_safe(struct wb_out *out, struct wb_str text);
+WB_MUST enum wb_rc wb_out_finish(struct wb_out *out);
