@@ -143,20 +143,28 @@ grow(struct wb_ctx *ctx, struct wb_arena *arena, size_t need)
     return WB_OK;
 }
 
-/* Takes `size` bytes at arena->at, of which `asked` may be touched, and clears what was used
- * before. */
-static char *
-take(struct wb_arena *arena, size_t asked, size_t size)
+/* Makes bytes of the newest block usable, and clears those that were used before. */
+static void
+give(const struct wb_arena *arena, char *at, size_t len)
 {
-    char *const at = arena->at;
-    UNPOISON(at, asked);
-    char *const clean = arena->block->clean;
+    UNPOISON(at, len);
+    const char *const clean = arena->block->clean;
     if (at < clean) {
         const size_t used = (size_t)(clean - at);
-        memset(at, 0, used < asked ? used : asked);
+        memset(at, 0, used < len ? used : len);
     }
-    arena->at += size;
-    return at;
+}
+
+/* What an allocation of `size` bytes takes of a block; false when that is no number. */
+static bool
+padded_size(size_t size, size_t *ret)
+{
+    size_t padded;
+    if (!wb_add(size == 0 ? 1 : size, ALIGN - 1 + GUARD, &padded)) {
+        return false;
+    }
+    *ret = padded - padded % ALIGN;
+    return true;
 }
 
 void *
@@ -164,17 +172,19 @@ wb_arena_alloc(struct wb_ctx *ctx, struct wb_arena *arena, size_t size)
 {
     assert(ctx != NULL);
     assert(arena != NULL);
-    size_t padded;
-    if (!wb_add(size == 0 ? 1 : size, ALIGN - 1 + GUARD, &padded)) {
+    size_t padded = 0;
+    if (!padded_size(size, &padded)) {
         (void)ceiling(ctx, arena, size); /* recorded; the caller sees NULL */
         return NULL;
     }
-    padded -= padded % ALIGN;
     const size_t free_bytes = (size_t)(arena->end - arena->at);
     if (padded > free_bytes && grow(ctx, arena, padded) != WB_OK) {
         return NULL;
     }
-    return take(arena, size, padded);
+    char *const at = arena->at;
+    give(arena, at, size);
+    arena->at += padded;
+    return at;
 }
 
 void *
@@ -228,27 +238,55 @@ wb_arena_printf(struct wb_ctx *ctx, struct wb_arena *arena, const char *format, 
     return (struct wb_str){text, (size_t)len};
 }
 
+/* Widens the newest allocation where it stands; false when it is not the newest or has no room. */
+static bool
+extend(struct wb_arena *arena, char *at, size_t old_size, size_t size)
+{
+    size_t had = 0;
+    size_t wanted = 0;
+    if (at == NULL || !padded_size(old_size, &had) || !padded_size(size, &wanted)) {
+        return false;
+    }
+    if (at + had != arena->at || wanted - had > (size_t)(arena->end - arena->at)) {
+        return false;
+    }
+    give(arena, at + old_size, size - old_size);
+    arena->at += wanted - had;
+    return true;
+}
+
+/* Twice the room, in place or elsewhere. */
+static enum wb_rc
+push_grow(struct wb_ctx *ctx, struct wb_arena *arena, void **items, size_t *cap, size_t size)
+{
+    size_t wanted = PUSH_FIRST;
+    size_t bytes = 0;
+    if ((*cap > 0 && !wb_mul(*cap, 2, &wanted)) || !wb_mul(wanted, size, &bytes)) {
+        return ceiling(ctx, arena, SIZE_MAX);
+    }
+    const size_t old_bytes = *cap * size;
+    if (!extend(arena, *items, old_bytes, bytes)) {
+        void *const larger = wb_arena_alloc(ctx, arena, bytes);
+        if (larger == NULL) {
+            return WB_NOMEM;
+        }
+        if (old_bytes > 0) {
+            memcpy(larger, *items, old_bytes);
+        }
+        *items = larger;
+    }
+    *cap = wanted;
+    return WB_OK;
+}
+
 void *
 wb_arena_push(struct wb_ctx *ctx, struct wb_arena *arena, void **items, size_t *count, size_t *cap,
               size_t size)
 {
     assert(items != NULL && count != NULL && cap != NULL);
     assert(*count <= *cap);
-    if (*count == *cap) {
-        size_t wanted = PUSH_FIRST;
-        if (*cap > 0 && !wb_mul(*cap, 2, &wanted)) {
-            (void)ceiling(ctx, arena, SIZE_MAX); /* recorded; the caller sees NULL */
-            return NULL;
-        }
-        void *const larger = wb_arena_array(ctx, arena, wanted, size);
-        if (larger == NULL) {
-            return NULL;
-        }
-        if (*count > 0) {
-            memcpy(larger, *items, *count * size);
-        }
-        *items = larger;
-        *cap = wanted;
+    if (*count == *cap && push_grow(ctx, arena, items, cap, size) != WB_OK) {
+        return NULL;
     }
     char *const item = (char *)*items + *count * size;
     *count += 1;

@@ -159,6 +159,7 @@ wb_out_fill(struct wb_out *out, char c, size_t count)
 }
 
 /* For what is longer than the stack buffer of wb_out_printf. */
+WB_PRINTF(3, 0)
 static void
 out_long(struct wb_out *out, size_t len, const char *format, va_list args)
 {

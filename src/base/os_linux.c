@@ -415,7 +415,7 @@ wb_os_replace_file(struct wb_ctx *ctx, const char *path, struct wb_str bytes)
 {
     assert(path != NULL);
     char temp[PATH_MAX];
-    int fd;
+    int fd = -1;
     int rc = open_temp(ctx, path, temp, &fd);
     if (rc != WB_OK) {
         return rc;
@@ -524,7 +524,7 @@ int
 wb_os_map(struct wb_ctx *ctx, const char *path, struct wb_str *ret)
 {
     assert(path != NULL && ret != NULL);
-    int fd;
+    int fd = -1;
     int rc = wb_os_open_read(ctx, path, &fd);
     if (rc != WB_OK) {
         return rc;
