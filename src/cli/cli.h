@@ -1,0 +1,81 @@
+#pragma once
+/*
+ * What every subcommand gets: the context, the options, standard output and standard error. Data goes to out, talk to
+ * err. One file a subcommand (cmd_*.c), one table of options (options.def), one table of commands (commands.def).
+ */
+#include "base/arena.h"
+#include "base/buf.h"
+
+enum cli_option {
+#define X(name, word, letter, argument, help) CLI_##name,
+#include "cli/options.def"
+#undef X
+    CLI_OPTION_COUNT
+};
+
+struct cli_option_row {
+    const char *word;     /* "--format" without the dashes */
+    char letter;          /* 0 = none */
+    const char *argument; /* NULL = a switch */
+    const char *help;
+};
+
+struct cli {
+    struct wb_ctx ctx;
+    struct wb_arena arena; /* lives as long as the command */
+    struct wb_out out;
+    struct wb_out err;
+    const char *program; /* "waybill", or "waybillc" */
+    const struct cli_command *command;
+    const char *values[CLI_OPTION_COUNT]; /* NULL = not given; a switch is "" */
+    char **words; /* what is no option */
+    int word_count;
+    bool colour_out;
+    bool colour_err;
+};
+
+enum cli_exit {
+    CLI_GOOD = 0,
+    CLI_FINDINGS = 1,
+    CLI_USAGE = 2, /* or unreadable input */
+    CLI_SOME_FAILED = 3,
+    CLI_CONFIG = 4,
+    CLI_LATER = 5,
+    CLI_REFUSED = 6,
+    CLI_BUG = 70,
+};
+
+struct cli_command {
+    const char *name;
+    const char *arguments; /* as in the usage line */
+    const char *summary;
+    const char *help;      /* examples first */
+    const enum cli_option *options;
+    size_t option_count;
+    int (*run)(struct cli *cli);
+};
+
+/* The table, in the order of help. */
+const struct cli_command *cli_commands(size_t *ret_count);
+const struct cli_command *cli_command_find(const char *name);
+const struct cli_option_row *cli_option_rows(void);
+
+static inline bool
+cli_has(const struct cli *cli, enum cli_option option)
+{
+    return cli->values[option] != NULL;
+}
+
+/* Option value, or `otherwise`. */
+const char *cli_value(const struct cli *cli, enum cli_option option, const char *otherwise);
+/* Says "waybill check: ..." and a pointer to help on err; returns CLI_USAGE. */
+int cli_usage(struct cli *cli, const char *format, ...) WB_PRINTF(2, 3);
+/* Reports ctx.error on err with the program's name; returns the exit code for it and clears the error. */
+int cli_report(struct cli *cli);
+/* Option value must be one of the words separated by '|'; index, or -1 after saying what is wrong. */
+int cli_choice(struct cli *cli, enum cli_option option, const char *words, int otherwise);
+/* Worse of two exit codes for a command over several files: 0 and failures make 3 where one file could not be used. */
+int cli_combine(int so_far, int next, int file_no);
+
+void cli_print_usage(struct wb_out *out, const struct cli_command *command);
+void cli_print_help(struct wb_out *out, const char *program);
