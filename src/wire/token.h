@@ -1,7 +1,7 @@
 #pragma once
 /*
- * What the wire gives: segments made of tokens. Both standards use the same shapes; everything is a slice of the
- * reader's window and lives until the next wire_next() on that reader.
+ * What the wire gives: segments made of tokens. Both standards use the same shapes; everything is a
+ * slice of the reader's window and lives until the next wire_next() on that reader.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,7 +11,10 @@
 
 enum wire_syntax { WIRE_NONE, WIRE_X12, WIRE_EDIFACT };
 
-/* Service characters. 0 means "there is none" for repeat, release and decimal. */
+/*
+ * Service characters. 0 means "there is none" for repeat, release and decimal; for component only
+ * where the header names none (an empty ISA16, a message without ISA).
+ */
 struct wire_delims {
     uint8_t syntax; /* enum wire_syntax */
     uint8_t segment;
@@ -22,9 +25,10 @@ struct wire_delims {
     uint8_t decimal; /* '.' for X12 */
 };
 
-/* One value: an element, one repeat of it, one component of that. Absent ones are tokens of length 0. */
+/* One value: an element, one repeat, one component of that. An absent one is a token of length 0.
+ */
 struct wire_token {
-    uint32_t at;  /* in wire_segment.bytes */
+    uint32_t at; /* in wire_segment.bytes */
     uint32_t len;
     uint16_t element_no;   /* 1-based */
     uint16_t repeat_no;    /* 1-based */
@@ -39,13 +43,14 @@ enum wire_token_flag {
 
 struct wire_segment {
     struct wb_str bytes; /* from the tag up to, not with, the terminator */
-    struct wb_str tag;   /* trimmed of blanks that some senders put before it */
+    struct wb_str tag;   /* blanks that some senders put before it are in the suffix before */
     const struct wire_token *tokens;
     uint32_t token_count;
     uint32_t element_count;
-    /* element_first[k] is the index of the first token of element k (1-based); element_first[element_count + 1] = token_count. */
+    /* Element k (1-based) begins at token element_first[k]; [element_count + 1] is token_count. */
     const uint32_t *element_first;
-    struct wb_str suffix; /* what stood between this terminator and the next segment: CR, LF, blanks */
+    struct wb_str suffix; /* CR, LF, blanks between this terminator and the next segment */
+    bool unterminated;    /* the input ended before the terminator */
     uint64_t at;          /* offset of bytes.at in the stream, 0-based */
     const struct wire_delims *delims;
 };
@@ -53,7 +58,8 @@ struct wire_segment {
 /* Tokens of element element_no; *ret_count 0 when the segment ends before it. */
 const struct wire_token *wire_element(const struct wire_segment *segment, uint32_t element_no,
                                       uint32_t *ret_count);
-/* First component of the first repeat; empty when absent. Raw: release characters are still in it. */
+/* First component of the first repeat; empty when absent. Raw: release characters are still in it.
+ */
 struct wb_str wire_text(const struct wire_segment *segment, uint32_t element_no);
 /* A whole element as it stands, separators included. */
 struct wb_str wire_element_bytes(const struct wire_segment *segment, uint32_t element_no);

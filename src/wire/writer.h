@@ -1,7 +1,8 @@
 #pragma once
 /*
- * The writer: tokens become bytes. X12 has no release character, so a value that holds a separator cannot be
- * written as it is: it is refused, or its separators are replaced when the caller names a replacement.
+ * The writer: tokens become bytes. X12 has no release character, so a value that holds a separator
+ * cannot be written as it is: it is refused, or its separators are replaced when the caller names a
+ * replacement.
  */
 #include "base/buf.h"
 #include "base/ctx.h"
@@ -10,12 +11,15 @@
 struct wire_writer {
     struct wb_out *out; /* borrowed */
     struct wire_delims delims;
-    struct wb_str suffix;       /* after each terminator, such as "\n" */
-    uint8_t replacement;        /* 0 = refuse values with separators (X12) */
-    bool keep_trailing;         /* write empty elements at the end too */
-    uint32_t pending_elements;  /* separators owed before the next value */
+    struct wb_str suffix;      /* after each terminator, such as "\n" */
+    uint8_t replacement;       /* 0 = refuse values with separators (X12) */
+    bool keep_trailing;        /* write empty elements at the end too */
+    uint32_t pending_elements; /* separators owed before the next value */
+    uint32_t pending_repeats;
     uint32_t pending_components;
-    uint64_t segment_count;     /* segments ended so far */
+    uint32_t element_no;    /* elements put into this segment so far */
+    bool header;            /* the segment is an ISA: ISA11 and ISA16 may be separators */
+    uint64_t segment_count; /* segments ended so far */
     uint64_t replaced_count;
 };
 
@@ -23,19 +27,26 @@ struct wire_writer {
 struct wire_delims wire_delims_x12(void);
 void wire_writer_init(struct wire_writer *writer, struct wb_out *out, struct wire_delims delims);
 void wire_begin(struct wire_writer *writer, struct wb_str tag);
-/* The next element; what is empty is only owed until something follows. WB_INVALID when the value holds a separator. */
+/* The next element; what is empty is only owed until something follows. WB_INVALID when the value
+ * holds a separator. */
 WB_MUST enum wb_rc wire_put(struct wb_ctx *ctx, struct wire_writer *writer, struct wb_str value);
 /* The next component or repeat of the element last put. */
-WB_MUST enum wb_rc wire_put_component(struct wb_ctx *ctx, struct wire_writer *writer, struct wb_str value);
-WB_MUST enum wb_rc wire_put_repeat(struct wb_ctx *ctx, struct wire_writer *writer, struct wb_str value);
+WB_MUST enum wb_rc wire_put_component(struct wb_ctx *ctx, struct wire_writer *writer,
+                                      struct wb_str value);
+WB_MUST enum wb_rc wire_put_repeat(struct wb_ctx *ctx, struct wire_writer *writer,
+                                   struct wb_str value);
 void wire_end(struct wire_writer *writer);
-/* The segment as it was read: same bytes, terminator and suffix. With equal delimiters this is the identity. */
+/*
+ * The segment as it was read: same bytes, terminator and suffix. With equal delimiters this is the
+ * identity; with others the tokens are written anew, and the ISA names the new separators. A value
+ * that does not fit then fails the output: wb_out_finish says so.
+ */
 void wire_copy(struct wire_writer *writer, const struct wire_segment *segment);
 /* Whether a value can be written under these delimiters (always true with a release character). */
 bool wire_fits(const struct wire_delims *delims, struct wb_str value);
 /*
- * Separators at random that no byte of `used` (a 256-bit set of bytes that occur in data) needs; false when fewer
- * than four bytes are free.
+ * Separators at random that no byte of `used` (a 256-bit set of bytes that occur in data) needs;
+ * false when fewer than four bytes are free.
  */
 struct wire_bytes {
     uint64_t bits[4];
