@@ -1,18 +1,22 @@
 #pragma once
 /*
- * The front end of the one language. Text becomes a tree of statements; what a statement means is its room's business.
+ * The front end of the one language. Text becomes a tree of statements; what a statement means is
+ * its room's business.
  *
- * A file begins with "edition 1". A statement is a row of tokens and blocks; it ends at a newline or ';', but not
- * inside ( ) or [ ], and a line that begins with '|' goes on. '{' statements '}' is a block; after '}' the statement
- * ends at a newline, ';' or '}', so "when .. { } else { }" is one statement. '#' at the start of a line or after a
- * blank begins a comment. Every byte of the text belongs to a token or to the trivia before one, so writing a tree
- * that was not changed gives the same bytes back.
+ * A file begins with "edition 1". A statement is a row of tokens and blocks; it ends at a newline
+ * or ';', but not inside ( ) or [ ], and a line that begins with '|' goes on. '{' statements '}' is
+ * a block; after '}' the statement ends at a newline, ';' or '}', so "when .. { } else { }" is one
+ * statement. '#' at the start of a line or after a blank begins a comment. Every byte of the text
+ * belongs to a token or to the trivia before one, so writing a tree that was not changed gives the
+ * same bytes back.
  */
+#include <stdarg.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/ctx.h"
 
-struct lang_source { /* one file */
+struct lang_source {     /* one file */
     struct wb_str path;  /* as shown in diagnostics */
     struct wb_str bytes; /* borrowed */
 };
@@ -24,7 +28,8 @@ struct lang_pos {
 };
 
 enum lang_token_kind {
-    LANG_WORD,   /* letters, digits, _ and inner - ; also bare codes: 00, 4010, 2025-04, x12-850-order */
+    LANG_WORD, /* letters, digits, _ and inner - ; also bare codes: 00, 4010, 2025-04, x12-850-order
+                */
     LANG_STRING, /* "..." with \" and \\ undone in .text */
     LANG_MARK,   /* <=> -> <- == != <= >= .. | [ ] ( ) . : # + - * / = , < > ~ ! @ % & ? */
     LANG_BLOCK,  /* { statements } */
@@ -36,7 +41,8 @@ struct lang_token {
     struct wb_str text;
     struct lang_pos pos;
     struct wb_str trivia; /* blanks, comments, newlines before it */
-    struct lang_statement *block; /* first statement of a LANG_BLOCK, NULL when empty */
+    struct lang_statement
+        *block; /* first statement of a LANG_BLOCK, NULL when empty; its pos is { to } */
     struct wb_str block_end_trivia; /* before the closing brace */
 };
 
@@ -56,10 +62,19 @@ struct lang_file {
 };
 
 /*
- * Diagnostics, of all rooms that read declarations. `code` is stable ("WB-LANG-0003", "WB-GRAM-0011", "WB-MAP-0104");
- * every code has a row in a .def of its room, from which docs and `waybill explain` come.
+ * Diagnostics, of all rooms that read declarations. `code` is stable ("WB-LANG-0003",
+ * "WB-GRAM-0011", "WB-MAP-0104"); every code has a row in a .def of its room, from which docs and
+ * `waybill explain` come.
  */
 enum lang_severity { LANG_ERROR, LANG_WARNING, LANG_NOTE };
+
+/* A row of a room's diag.def: X(NAME, code, severity, meaning, cure). */
+struct lang_code {
+    const char *code;
+    enum lang_severity severity;
+    const char *meaning;
+    const char *cure;
+};
 
 struct lang_diag {
     enum lang_severity severity;
@@ -81,11 +96,18 @@ struct lang_diags {
     size_t warning_count;
 };
 
+/* The rows of this room, in the order of their codes; ret_count may be NULL. */
+const struct lang_code *lang_codes(size_t *ret_count);
+
 void lang_diags_init(struct lang_diags *diags, struct wb_arena *arena);
-/* Adds one and returns it, to fill in `expected`, `meant`, `other`; NULL past the limit or without memory. */
-struct lang_diag *lang_diag_add(struct wb_ctx *ctx, struct lang_diags *diags, enum lang_severity severity,
-                                const char *code, struct lang_pos pos, const char *format, ...)
-    WB_PRINTF(6, 7);
+/* Adds one and returns it, to fill in `expected`, `meant`, `other`; NULL past the limit or without
+ * memory. */
+struct lang_diag *lang_diag_add(struct wb_ctx *ctx, struct lang_diags *diags,
+                                enum lang_severity severity, const char *code, struct lang_pos pos,
+                                const char *format, ...) WB_PRINTF(6, 7);
+struct lang_diag *lang_diag_addv(struct wb_ctx *ctx, struct lang_diags *diags,
+                                 enum lang_severity severity, const char *code, struct lang_pos pos,
+                                 const char *format, va_list args) WB_PRINTF(6, 0);
 /* The nearest candidate within two edits (a third of the length), or empty. */
 struct lang_guess {
     struct wb_str word;
@@ -100,10 +122,19 @@ void lang_place(struct lang_pos pos, uint32_t *ret_line, uint32_t *ret_column);
 /* file:line:col: error WB-...: text, the line, a caret, expected, did you mean. colour: ANSI. */
 void lang_diags_print(struct wb_out *out, const struct lang_diags *diags, bool colour);
 
-/* Parses one file into the arena. Syntax errors are diagnostics; parsing goes on after them. */
-WB_MUST enum wb_rc lang_parse(struct wb_ctx *ctx, struct wb_arena *arena, const struct lang_source *source,
-                              struct lang_diags *diags, struct lang_file **ret_file);
-/* The text again, byte for byte when nothing was changed. */
+/*
+ * Parses one file into the arena. Syntax errors are diagnostics (diags->error_count); parsing goes
+ * on after them, and the file that is returned holds what could be understood. Fails for want of
+ * memory only.
+ */
+WB_MUST enum wb_rc lang_parse(struct wb_ctx *ctx, struct wb_arena *arena,
+                              const struct lang_source *source, struct lang_diags *diags,
+                              struct lang_file **ret_file);
+/*
+ * The text again, byte for byte when nothing was changed and it parsed without an error. A token
+ * that was made, not read (pos.source NULL), is written from its kind and text, behind its trivia
+ * or one blank.
+ */
 void lang_write(struct wb_out *out, const struct lang_file *file);
 
 /* A cursor over the tokens of a statement: what the rooms read with. */
