@@ -87,6 +87,14 @@ end(struct wb_json *json, char mark, uint8_t kind)
 }
 
 void
+wb_json_raw(struct wb_json *json, struct wb_str value)
+{
+    before_value(json);
+    wb_out_str(json->out, wb_str_trim(value));
+    after_value(json);
+}
+
+void
 wb_json_object(struct wb_json *json)
 {
     begin(json, '{', 0);
