@@ -22,14 +22,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/alloc.h"
 #include "base/arena.h"
 #include "base/ctx.h"
 
 enum {
     COLUMNS_DEFAULT = 80,
-    READ_FIRST = 64 * 1024,
-    READ_TAIL = 64, /* zero bytes behind a file that was read, for kernels that look ahead */
     TEMP_TRIES = 16,
 };
 
@@ -286,78 +283,6 @@ wb_os_columns(int fd)
         return COLUMNS_DEFAULT;
     }
     return size.ws_col;
-}
-
-/* Reads fd to its end into heap memory that the caller frees, also after a failure. */
-static int
-read_to_end(struct wb_ctx *ctx, int fd, size_t size_max, char **ret_at, size_t *ret_len)
-{
-    size_t cap = 0;
-    size_t len = 0;
-    for (;;) {
-        if (len == cap) {
-            size_t larger = cap == 0 ? READ_FIRST : cap;
-            if ((cap > 0 && !wb_mul(cap, 2, &larger)) || larger > size_max) {
-                larger =
-                    size_max < SIZE_MAX ? size_max + 1 : size_max; /* one more shows an excess */
-            }
-            char *const at = wb_os_realloc(ctx, *ret_at, cap, larger);
-            if (at == NULL) {
-                return WB_NOMEM;
-            }
-            *ret_at = at;
-            cap = larger;
-        }
-        size_t got = 0;
-        const int rc = wb_os_read(ctx, fd, *ret_at + len, cap - len, &got);
-        if (rc != WB_OK) {
-            return rc;
-        }
-        len += got;
-        if (len > size_max) {
-            return wb_fail(ctx, WB_LIMIT, "larger than %zu bytes", size_max);
-        }
-        if (got == 0) {
-            *ret_len = len;
-            return WB_OK;
-        }
-    }
-}
-
-int
-wb_os_read_file(struct wb_ctx *ctx, struct wb_arena *arena, const char *path, size_t size_max,
-                struct wb_str *ret)
-{
-    assert(arena != NULL && path != NULL && ret != NULL);
-    const bool is_stdin = strcmp(path, "-") == 0;
-    int fd = STDIN_FILENO;
-    if (!is_stdin) {
-        const int rc = wb_os_open_read(ctx, path, &fd);
-        if (rc != WB_OK) {
-            return rc;
-        }
-    }
-    char *bytes = NULL;
-    size_t len = 0;
-    size_t padded;
-    int rc = read_to_end(ctx, fd, size_max, &bytes, &len);
-    if (rc != WB_OK) {
-        wb_fail_context(ctx, "%s", is_stdin ? "standard input" : path);
-    } else if (!wb_add(len, READ_TAIL, &padded)) {
-        rc = wb_fail(ctx, WB_LIMIT, "%s: too large", path);
-    } else {
-        char *const copy = wb_arena_alloc(ctx, arena, padded);
-        rc = copy == NULL ? WB_NOMEM : WB_OK;
-        if (copy != NULL) {
-            memcpy(copy, bytes, len);
-            *ret = (struct wb_str){copy, len};
-        }
-    }
-    wb_os_free(bytes);
-    if (!is_stdin) {
-        (void)close(fd); /* only read: nothing can be lost */
-    }
-    return rc;
 }
 
 /* Opens a new file beside path; its name goes to `temp`. */
