@@ -194,7 +194,7 @@ cli_input_close(struct cli *cli, struct cli_input *input)
     wire_close(input->reader);
     input->reader = NULL;
     if (input->fd > STDIN_FILENO) {
-        (void)wb_os_close(&cli->ctx, input->fd); /* it was only read */
+        (void)!wb_os_close(&cli->ctx, input->fd); /* it was only read */
     }
     input->fd = -1;
 }
