@@ -1,0 +1,384 @@
+/*
+ * One segment: from the offsets of the separators to tokens. The input is scanned in chunks; a
+ * segment that crosses a chunk or the end of the window is continued where it stopped, so no byte
+ * is scanned twice. Tokens are relative to the segment and survive a sliding window.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "wire/reader_priv.h"
+
+/* Where the walk over a segment has come to. */
+struct walk {
+    uint32_t start; /* of the token that is open */
+    uint32_t count; /* tokens so far, with the tag */
+    uint32_t element;
+    uint16_t repeat;
+    uint16_t component;
+    uint32_t end; /* of the segment, once found */
+    bool overflow;
+};
+
+static void
+scan_reset(struct wire_reader *r)
+{
+    r->chunk_at = r->from;
+    r->chunk_end = r->from;
+    r->chunk_len = WIRE_CHUNK_FIRST;
+    r->mark_next = 0;
+    r->mark_count = 0;
+}
+
+void
+wire_reader_delims(struct wire_reader *r, struct wire_delims delims, uint8_t tail)
+{
+    r->delims = delims;
+    r->tail = tail;
+    uint8_t component = delims.component == 0 ? delims.element : delims.component;
+    uint8_t repeat = delims.repeat == 0 ? delims.element : delims.repeat;
+    r->set = (struct wire_scan_set){
+        {delims.segment, delims.element, component, repeat}
+    };
+    memset(r->gap, 0, sizeof r->gap);
+    r->gap[' '] = r->gap['\t'] = r->gap['\r'] = r->gap['\n'] = true;
+    for (int i = 0; i < WIRE_SCAN_BYTES; i++) {
+        r->gap[r->set.byte[i]] = false;
+    }
+    /* Where lines end segments, an empty line is no empty segment. */
+    if (delims.segment == '\r' || delims.segment == '\n') {
+        r->gap['\r'] = delims.element != '\r';
+        r->gap['\n'] = delims.element != '\n';
+    }
+    scan_reset(r);
+}
+
+/* The next chunk's marks; false when all that is in the window has been scanned. */
+static bool
+scan_chunk(struct wire_reader *r)
+{
+    size_t at = r->chunk_end > r->from ? r->chunk_end : r->from;
+    if (at == r->window.end) {
+        return false;
+    }
+    size_t len = r->window.end - at < r->chunk_len ? r->window.end - at : r->chunk_len;
+    r->chunk_len = r->chunk_len < WIRE_CHUNK ? r->chunk_len * 2 : WIRE_CHUNK;
+    const uint8_t *bytes = (const uint8_t *)r->window.at + at;
+    r->mark_count = (uint32_t)r->kernel->scan(&r->set, bytes, (uint32_t)len, r->marks);
+    r->mark_next = 0;
+    r->chunk_at = at;
+    r->chunk_end = at + len;
+    return true;
+}
+
+/* Ends the open token. Past the limit the last one stays as it is. */
+static inline void
+close_token(struct wire_reader *r, struct walk *w, uint32_t end)
+{
+    r->tokens[w->count++] = (struct wire_token){.at = w->start,
+                                                .len = end - w->start,
+                                                .element_no = (uint16_t)w->element,
+                                                .repeat_no = w->repeat,
+                                                .component_no = w->component};
+    w->start = end + 1;
+}
+
+/* Goes through the marks at hand; true when the terminator was among them. */
+static bool
+walk_marks(struct wire_reader *r, struct walk *ret_walk)
+{
+    const struct wire_delims d = r->delims;
+    const uint8_t *bytes = (const uint8_t *)r->window.at + r->from;
+    const uint32_t add = (uint32_t)(r->chunk_at - r->from);
+    const uint32_t count = r->mark_count;
+    uint32_t next = r->mark_next;
+    struct walk w = *ret_walk;
+    bool done = false;
+    while (next < count && !done) {
+        const uint32_t pos = r->marks[next++] + add;
+        const uint8_t c = bytes[pos];
+        if (w.count > WB_LIMIT_ELEMENTS) {
+            w.overflow = true;
+            w.element = r->tokens[w.count - 1].element_no;
+            w.end = pos;
+            done = c == d.segment;
+            continue;
+        }
+        close_token(r, &w, pos);
+        if (c == d.element) {
+            r->element_first[++w.element] = w.count - 1;
+            w.repeat = 1;
+            w.component = 1;
+        } else if (c == d.segment) {
+            w.end = pos;
+            done = true;
+        } else if (c == d.component) {
+            w.component++;
+        } else {
+            w.repeat++;
+            w.component = 1;
+        }
+    }
+    r->mark_next = next;
+    *ret_walk = w;
+    return done;
+}
+
+/* Blanks and line ends after a terminator that stood before offset `after` of the segment. */
+static enum wb_rc
+read_gap(struct wb_ctx *ctx, struct wire_reader *r, size_t after, size_t *ret_len)
+{
+    size_t len = 0;
+    for (;;) {
+        size_t at = r->from + after + len;
+        if (at == r->window.end) {
+            if (r->window.ended) {
+                break;
+            }
+            enum wb_rc rc = wire_reader_more(ctx, r);
+            if (rc != WB_OK) {
+                return rc;
+            }
+            continue;
+        }
+        uint8_t c = (uint8_t)r->window.at[at];
+        bool tail = len == 0 && r->tail != 0 && c == r->tail;
+        if (len == WIRE_GAP_MAX || !(r->gap[c] || tail)) {
+            break;
+        }
+        len++;
+    }
+    *ret_len = len;
+    return WB_OK;
+}
+
+/* Fills the segment from the tokens and moves on. `end` is where its bytes end. */
+static void
+give_segment(struct wire_reader *r, const struct walk *w, size_t gap_at, size_t gap_len,
+             struct wire_segment *ret)
+{
+    const char *at = r->window.at + r->from;
+    uint32_t tag_tokens = w->element > 0 ? r->element_first[1] + 1 : w->count;
+    r->element_first[w->element + 1] = w->count - 1;
+    struct wire_token *tokens = r->tokens + 1;
+    uint32_t token_count = w->count - 1;
+    uint32_t tag_len = r->tokens[tag_tokens - 1].at + r->tokens[tag_tokens - 1].len;
+    if (tag_tokens > 1) {
+        /* A tag with other separators in it is still one tag. */
+        tokens = r->tokens + tag_tokens;
+        token_count = w->count - tag_tokens;
+        for (uint32_t i = 1; i <= w->element + 1; i++) {
+            r->element_first[i] -= tag_tokens - 1;
+        }
+    }
+    *ret = (struct wire_segment){
+        .bytes = {at,          w->end },
+        .tag = {at,          tag_len},
+        .tokens = tokens,
+        .token_count = token_count,
+        .element_count = w->element,
+        .element_first = r->element_first,
+        .suffix = {at + gap_at, gap_len},
+        .unterminated = gap_at == w->end,
+        .at = r->window.base + r->from,
+        .delims = &r->delims,
+    };
+    r->from += gap_at + gap_len;
+}
+
+enum wb_rc
+wire_read_header(struct wb_ctx *ctx, struct wire_reader *r, const struct wire_header *header,
+                 struct wire_segment *ret)
+{
+    struct walk w = {.count = 0, .end = header->len};
+    close_token(r, &w, 3);
+    for (uint32_t no = 1; no <= WIRE_HEADER_ELEMENTS; no++) {
+        w = (struct walk){.start = header->element_at[no],
+                          .count = no,
+                          .element = no,
+                          .repeat = 1,
+                          .component = 1,
+                          .end = header->len};
+        r->element_first[no] = no - 1;
+        close_token(r, &w, header->element_at[no + 1] - 1);
+    }
+    size_t gap_len = 0;
+    enum wb_rc rc = read_gap(ctx, r, header->len + 1U, &gap_len);
+    if (rc == WB_OK) {
+        give_segment(r, &w, header->len + 1U, gap_len, ret);
+        scan_reset(r);
+    }
+    return rc;
+}
+
+/* The input ended: what is left is the segment, less the blanks at its end. */
+static void
+give_rest(struct wire_reader *r, struct walk *w, struct wire_segment *ret)
+{
+    uint32_t all = (uint32_t)(r->window.end - r->from);
+    uint32_t end = all;
+    while (end > w->start && wire_blank((uint8_t)r->window.at[r->from + end - 1])) {
+        end--;
+    }
+    if (w->count <= WB_LIMIT_ELEMENTS) {
+        close_token(r, w, end);
+    } else {
+        w->overflow = true;
+        w->element = r->tokens[w->count - 1].element_no;
+    }
+    w->end = end;
+    uint64_t at = r->window.base + r->from;
+    give_segment(r, w, end, all - end, ret);
+    wire_reader_note(r, WIRE_NOTICE_UNTERMINATED, at, end);
+}
+
+static enum wb_rc
+read_plain(struct wb_ctx *ctx, struct wire_reader *r, struct wire_segment *ret,
+           enum wire_outcome *ret_outcome)
+{
+    struct walk w = {.repeat = 1, .component = 1};
+    /* Marks in blanks that the suffix before this segment took. */
+    const ptrdiff_t add = (ptrdiff_t)(r->chunk_at - r->from);
+    while (r->mark_next < r->mark_count && (ptrdiff_t)r->marks[r->mark_next] + add < 0) {
+        r->mark_next++;
+    }
+    bool done = false;
+    while (!done) {
+        done = walk_marks(r, &w);
+        if (done || scan_chunk(r)) {
+            continue;
+        }
+        if (r->window.ended || r->window.end - r->from > r->segment_max) {
+            break;
+        }
+        enum wb_rc rc = wire_reader_more(ctx, r);
+        if (rc != WB_OK) {
+            return rc;
+        }
+    }
+    size_t len = done ? w.end : r->window.end - r->from;
+    *ret_outcome = len > r->segment_max ? WIRE_TOO_LONG : WIRE_GOT;
+    if (*ret_outcome == WIRE_TOO_LONG) {
+        return WB_OK;
+    }
+    size_t gap_len = 0;
+    if (done) {
+        enum wb_rc rc = read_gap(ctx, r, w.end + 1U, &gap_len);
+        if (rc != WB_OK) {
+            return rc;
+        }
+        give_segment(r, &w, w.end + 1U, gap_len, ret);
+    } else {
+        give_rest(r, &w, ret);
+    }
+    if (w.overflow) {
+        wire_reader_note(r, WIRE_NOTICE_TOO_MANY_ELEMENTS, ret->at, ret->bytes.len);
+    }
+    return WB_OK;
+}
+
+enum { BINARY_HEAD_MAX = 64 };
+
+/* A segment with counted content: how many elements stand before it, the last of them the count. */
+struct binary {
+    size_t length_at;
+    size_t content_at;
+    uint64_t len;
+    bool counted; /* there is content and its length can be used */
+    bool odd;     /* there is content and its length cannot */
+};
+
+/* Looks at the elements before the content: BIN01, or BDS01 and BDS02. */
+static struct binary
+binary_head(const struct wire_reader *r)
+{
+    struct binary b = {.counted = false};
+    struct wb_str head = {r->window.at + r->from, r->window.end - r->from};
+    head = wb_str_sub(head, 0, BINARY_HEAD_MAX);
+    head.len = wb_str_find(head, (char)r->delims.segment);
+    size_t separators = wb_str_starts(head, WB_LIT("BIN")) ? 2 : 3;
+    size_t at = 3;
+    for (size_t i = 1; i < separators; i++) {
+        b.length_at = at + 1;
+        at = at + 1 + wb_str_find(wb_str_sub(head, at + 1, head.len), (char)r->delims.element);
+    }
+    if (at + 1 >= head.len) {
+        return b;
+    }
+    b.content_at = at + 1;
+    struct wb_str digits = wb_str_sub(head, b.length_at, at - b.length_at);
+    b.counted = digits.len > 0 && wb_str_u64(digits, &b.len) && b.len <= WB_LIMIT_BINARY;
+    b.odd = !b.counted;
+    return b;
+}
+
+/* Content of stated length with a terminator behind it. */
+static enum wb_rc
+give_binary(struct wb_ctx *ctx, struct wire_reader *r, const struct binary *b,
+            struct wire_segment *ret)
+{
+    struct walk w = {.repeat = 1, .component = 1, .end = (uint32_t)(b->content_at + b->len)};
+    struct wb_str head = {r->window.at + r->from, b->content_at};
+    while (w.start < b->content_at) {
+        size_t len = wb_str_find(wb_str_sub(head, w.start, head.len), (char)r->delims.element);
+        close_token(r, &w, w.start + (uint32_t)len);
+        r->element_first[++w.element] = w.count - 1;
+    }
+    close_token(r, &w, w.end);
+    r->tokens[w.count - 1].flags = WIRE_BINARY;
+    size_t gap_len = 0;
+    enum wb_rc rc = read_gap(ctx, r, w.end + 1U, &gap_len);
+    if (rc == WB_OK) {
+        give_segment(r, &w, w.end + 1U, gap_len, ret);
+        scan_reset(r);
+    }
+    return rc;
+}
+
+static enum wb_rc
+read_binary(struct wb_ctx *ctx, struct wire_reader *r, struct wire_segment *ret,
+            enum wire_outcome *ret_outcome)
+{
+    struct binary b = binary_head(r);
+    bool whole = false;
+    if (b.counted) {
+        size_t end = b.content_at + (size_t)b.len;
+        enum wb_rc rc = wire_reader_need(ctx, r, end + 1);
+        if (rc != WB_OK) {
+            return rc;
+        }
+        whole = r->window.end - r->from > end &&
+                (uint8_t)r->window.at[r->from + end] == r->delims.segment;
+    }
+    if (whole) {
+        *ret_outcome = WIRE_GOT;
+        return give_binary(ctx, r, &b, ret);
+    }
+    uint64_t at = r->window.base + r->from;
+    enum wb_rc rc = read_plain(ctx, r, ret, ret_outcome);
+    if (rc != WB_OK || *ret_outcome != WIRE_GOT || !(b.counted || b.odd)) {
+        return rc;
+    }
+    enum wire_notice_code code = b.odd ? WIRE_NOTICE_BINARY_LENGTH : WIRE_NOTICE_BINARY_SHORT;
+    wire_reader_note(r, code, at + b.length_at, b.content_at - 1 - b.length_at);
+    return WB_OK;
+}
+
+enum wb_rc
+wire_read_segment(struct wb_ctx *ctx, struct wire_reader *r, struct wire_segment *ret,
+                  enum wire_outcome *ret_outcome)
+{
+    assert(r->from < r->window.end);
+    if (r->window.at[r->from] != 'B') {
+        return read_plain(ctx, r, ret, ret_outcome);
+    }
+    enum wb_rc rc = wire_reader_need(ctx, r, BINARY_HEAD_MAX);
+    if (rc != WB_OK) {
+        return rc;
+    }
+    struct wb_str head = {r->window.at + r->from, r->window.end - r->from};
+    bool binary = wb_str_starts(head, WB_LIT("BIN")) || wb_str_starts(head, WB_LIT("BDS"));
+    if (binary && head.len > 3 && (uint8_t)head.at[3] == r->delims.element) {
+        return read_binary(ctx, r, ret, ret_outcome);
+    }
+    return read_plain(ctx, r, ret, ret_outcome);
+}
