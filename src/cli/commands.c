@@ -43,8 +43,8 @@ static const struct cli_command commands[] = {
      .help = "  waybill translate --to business order.edi | jq .lines\n"
              "  waybill translate --to business order.edi | waybill translate --to x12 -\n"
              "  waybill translate --to json order.edi\n",
-     OPTIONS(CLI_TO, CLI_RELEASE, CLI_MAP, CLI_MAPS, CLI_NO_SOURCE, CLI_AT, CLI_CONTROL, CLI_GRAMMAR,
-             CLI_OUTPUT, CLI_VERBOSE),
+     OPTIONS(CLI_TO, CLI_RELEASE, CLI_MAP, CLI_MAPS, CLI_NO_SOURCE, CLI_AT, CLI_CONTROL, CLI_SENDER,
+             CLI_RECEIVER, CLI_GRAMMAR, CLI_OUTPUT, CLI_VERBOSE),
      .run = cmd_translate},
     {.name = "plan",
      .arguments = "--odoo RELEASE --records DIR [FILE]",

@@ -63,12 +63,20 @@ int
 cli_session_open(struct cli *cli, const char *path, const struct check_options *options,
                  struct cli_session *session)
 {
-    *session = (struct cli_session){.options = *options};
-    session->input.fd = -1;
-    int exit_code = load_own(cli, session);
-    if (exit_code == CLI_GOOD) {
-        exit_code = cli_input_open(cli, path, &session->input);
+    struct cli_input input;
+    int exit_code = cli_input_open(cli, path, &input);
+    if (exit_code != CLI_GOOD) {
+        return exit_code;
     }
+    return cli_session_adopt(cli, &input, options, session);
+}
+
+int
+cli_session_adopt(struct cli *cli, const struct cli_input *input, const struct check_options *options,
+                  struct cli_session *session)
+{
+    *session = (struct cli_session){.options = *options, .input = *input};
+    int exit_code = load_own(cli, session);
     if (exit_code == CLI_GOOD) {
         exit_code = cli_input_reader(cli, &session->input);
     }
