@@ -290,7 +290,8 @@ def compare_messages(ours):
                 there[i] if i < len(there) else "absent",
             )
         areas = ["heading", "detail", "summary"]
-        here = [(t, p, areas.index(a)) for _, loop, t, p, _, _, a, _ in ours.nodes(name) if not loop]
+        leaves_here = [node for node in ours.nodes(name) if not node[1]]
+        here = [(tag, at, areas.index(area)) for _, _, tag, at, _, _, area, _ in leaves_here]
         there = sef_positions(name)
         for i in range(max(len(here), len(there))):
             yield (
