@@ -1,7 +1,7 @@
 """Our own X12 fixtures say what they mean.
 
-Counts, control numbers and check digits are right in the good ones, and the bad one is bad where its
-README says. Reads the bytes without the program.
+Counts, control numbers and check digits are right in the good ones, and the bad one is bad where
+its README says. Reads the bytes without the program.
 """
 
 import re
