@@ -1,6 +1,6 @@
 """Every row of the findings table is provoked by a fixture of ours, and by little else.
 
-fixtures/x12/findings/CODE.edi provokes the row CODE. The one that must be over a megabyte is made
+fixtures/x12/findings/<CODE>.edi provokes the row CODE. The one that must be over a megabyte is made
 here. The program is $WAYBILL; without it only what needs no program is tested.
 """
 
