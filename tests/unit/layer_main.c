@@ -1,1 +1,9 @@
-int main(void) { return 0; }
+/*
+ * The program that each room is linked into whole, beside the rooms that it may use and no other.
+ * It does nothing: that it links is the test.
+ */
+int
+main(void)
+{
+    return 0;
+}
