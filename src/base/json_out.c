@@ -211,6 +211,15 @@ wb_json_int(struct wb_json *json, int64_t value)
 }
 
 void
+wb_json_number(struct wb_json *json, struct wb_str text)
+{
+    assert(text.len > 0);
+    before_value(json);
+    wb_out_str(json->out, text);
+    after_value(json);
+}
+
+void
 wb_json_dec(struct wb_json *json, struct wb_dec value)
 {
     char text[WB_DEC_TEXT_MAX];

@@ -28,6 +28,8 @@ void wb_json_array_end(struct wb_json *json);
 void wb_json_name(struct wb_json *json, struct wb_str name);
 void wb_json_str(struct wb_json *json, struct wb_str value);
 void wb_json_int(struct wb_json *json, int64_t value);
+/* A number as text, digit for digit; the caller knows that it is one. */
+void wb_json_number(struct wb_json *json, struct wb_str text);
 /* As a JSON string: decimals never become doubles. */
 void wb_json_dec(struct wb_json *json, struct wb_dec value);
 void wb_json_bool(struct wb_json *json, bool value);

@@ -1,0 +1,235 @@
+/*
+ * Values without a schema, as JSON has them. Numbers are kept as text, so none goes through a
+ * double here. Members keep the order in which they came; equality does not look at it.
+ */
+#include "record/any.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct record_any *
+record_any_new(struct wb_ctx *ctx, struct wb_arena *arena, enum record_any_kind kind)
+{
+    struct record_any *const any = wb_arena_alloc(ctx, arena, sizeof *any);
+    if (any != NULL) {
+        any->kind = kind;
+    }
+    return any;
+}
+
+struct record_any *
+record_any_text(struct wb_ctx *ctx, struct wb_arena *arena, struct wb_str text)
+{
+    struct record_any *const any = record_any_new(ctx, arena, RECORD_STRING);
+    if (any != NULL) {
+        any->text = text;
+    }
+    return any;
+}
+
+struct record_any *
+record_any_number(struct wb_ctx *ctx, struct wb_arena *arena, int64_t number)
+{
+    struct record_any *const any = record_any_new(ctx, arena, RECORD_NUMBER);
+    if (any == NULL) {
+        return NULL;
+    }
+    any->text = wb_arena_printf(ctx, arena, "%lld", (long long)number);
+    return any->text.at == NULL ? NULL : any;
+}
+
+struct record_any *
+record_any_get(const struct record_any *map, struct wb_str name)
+{
+    if (map == NULL || map->kind != RECORD_MAP) {
+        return NULL;
+    }
+    for (size_t i = 0; i < map->count; i++) {
+        if (wb_str_eq(map->names[i], name)) {
+            return map->items[i];
+        }
+    }
+    return NULL;
+}
+
+static enum wb_rc
+push_item(struct wb_ctx *ctx, struct wb_arena *arena, struct record_any *holder,
+          struct record_any *value)
+{
+    assert(value != NULL);
+    struct record_any **const place =
+        WB_PUSH(ctx, arena, holder->items, holder->count, holder->cap);
+    if (place == NULL) {
+        return WB_NOMEM;
+    }
+    *place = value;
+    return WB_OK;
+}
+
+enum wb_rc
+record_any_push(struct wb_ctx *ctx, struct wb_arena *arena, struct record_any *array,
+                struct record_any *value)
+{
+    assert(array->kind == RECORD_ARRAY);
+    return push_item(ctx, arena, array, value);
+}
+
+enum wb_rc
+record_any_add(struct wb_ctx *ctx, struct wb_arena *arena, struct record_any *map,
+               struct wb_str name, struct record_any *value)
+{
+    assert(map->kind == RECORD_MAP);
+    size_t count = map->count;
+    struct wb_str *const place = WB_PUSH(ctx, arena, map->names, count, map->name_cap);
+    if (place == NULL) {
+        return WB_NOMEM;
+    }
+    *place = name;
+    return push_item(ctx, arena, map, value);
+}
+
+enum wb_rc
+record_any_set(struct wb_ctx *ctx, struct wb_arena *arena, struct record_any *map,
+               struct wb_str name, struct record_any *value)
+{
+    assert(map->kind == RECORD_MAP);
+    for (size_t i = 0; i < map->count; i++) {
+        if (wb_str_eq(map->names[i], name)) {
+            map->items[i] = value;
+            return WB_OK;
+        }
+    }
+    return record_any_add(ctx, arena, map, name, value);
+}
+
+struct member {
+    struct wb_str name;
+    const struct record_any *value;
+};
+
+static int
+member_cmp(const void *a, const void *b)
+{
+    const struct member *const left = a;
+    const struct member *const right = b;
+    return wb_str_cmp(left->name, right->name);
+}
+
+/* The members by name; NULL without memory. */
+static struct member *
+sorted(struct wb_ctx *ctx, struct wb_arena *arena, const struct record_any *map)
+{
+    struct member *const members = wb_arena_array(ctx, arena, map->count, sizeof *members);
+    if (members == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < map->count; i++) {
+        members[i] = (struct member){map->names[i], map->items[i]};
+    }
+    qsort(members, map->count, sizeof *members, member_cmp);
+    return members;
+}
+
+static bool
+same_number(struct wb_str a, struct wb_str b)
+{
+    struct wb_dec left;
+    struct wb_dec right;
+    if (wb_dec_parse(a, '.', &left) == WB_DEC_OK && wb_dec_parse(b, '.', &right) == WB_DEC_OK) {
+        return wb_dec_cmp(left, right) == 0;
+    }
+    return wb_str_eq(a, b);
+}
+
+static bool
+same_arrays(struct record_trail *trail, const struct record_any *a, const struct record_any *b)
+{
+    if (a->count != b->count) {
+        return record_differ(trail);
+    }
+    for (size_t i = 0; i < a->count; i++) {
+        struct record_trail step = record_step(trail, (struct wb_str){NULL, 0}, i);
+        if (!record_any_same(&step, a->items[i], b->items[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Same names in the same order: the usual case, which needs no sorting. */
+static bool
+same_names(const struct record_any *a, const struct record_any *b)
+{
+    for (size_t i = 0; i < a->count; i++) {
+        if (!wb_str_eq(a->names[i], b->names[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
+same_maps(struct record_trail *trail, const struct record_any *a, const struct record_any *b)
+{
+    struct member *left = NULL;
+    struct member *right = NULL;
+    if (a->count != b->count) {
+        return record_differ(trail);
+    }
+    if (!same_names(a, b)) {
+        left = sorted(trail->ctx, trail->arena, a);
+        right = sorted(trail->ctx, trail->arena, b);
+        if (left == NULL || right == NULL) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < a->count; i++) {
+        const struct wb_str name = left == NULL ? a->names[i] : left[i].name;
+        struct record_trail step = record_step(trail, name, 0);
+        if (right != NULL && !wb_str_eq(name, right[i].name)) {
+            return record_differ(&step);
+        }
+        const struct record_any *const value = left == NULL ? a->items[i] : left[i].value;
+        if (!record_any_same(&step, value, right == NULL ? b->items[i] : right[i].value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool
+record_any_same(struct record_trail *trail, const struct record_any *a, const struct record_any *b)
+{
+    bool same = false;
+    if (a->kind != b->kind || trail->depth > 2 * RECORD_DEPTH_MAX + RECORD_ANY_DEPTH_MAX) {
+        return record_differ(trail);
+    }
+    switch (a->kind) {
+    case RECORD_NULL:
+        return true;
+    case RECORD_BOOL:
+        same = a->truth == b->truth;
+        break;
+    case RECORD_NUMBER:
+        same = same_number(a->text, b->text);
+        break;
+    case RECORD_STRING:
+        same = wb_str_eq(a->text, b->text);
+        break;
+    case RECORD_ARRAY:
+        return same_arrays(trail, a, b);
+    case RECORD_MAP:
+        return same_maps(trail, a, b);
+    }
+    return same || record_differ(trail);
+}
+
+bool
+record_any_equal(struct wb_ctx *ctx, struct wb_arena *arena, const struct record_any *a,
+                 const struct record_any *b)
+{
+    struct wb_str path = {NULL, 0};
+    struct record_trail trail = {.ctx = ctx, .arena = arena, .ret_path = &path};
+    return record_any_same(&trail, a, b);
+}
