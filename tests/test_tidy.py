@@ -164,7 +164,7 @@ def test_long_file_is_a_warning_first(tmp_path):
 
 
 def build(root, variable="", libraries=()):
-    """A tree as meson leaves it: a room's library, a program, and what meson says of its targets."""
+    """A tree as meson leaves it: a room's library, a program, and the list of targets."""
     tree = root / "built"
     (tree / "src").mkdir(parents=True)
     (tree / "meson-info").mkdir()
