@@ -142,6 +142,8 @@ def unit_tests(total, name, tree, env):
         if result == "SKIP" and "# SKIP" not in told:
             total.skipped.append(title)
         elif result not in ("OK", "SKIP"):
+            if failed == 0 and record.get("returncode") == 0 and "# SKIP" in told:
+                continue  # cmocka says "not ok # SKIP", which meson takes for a failure
             if failed == 0:
                 total.fail(f"{title} ({result})", told)
             elif record.get("stderr"):
@@ -159,8 +161,9 @@ def outside_tests(total, name, tree, env, ignored=()):
     # The sanitizers' own exit code, so that no test takes their end for one of waybill's.
     env = {**env, "WAYBILL": str(tree / PROGRAM), "WAYBILL_BUILD": str(tree),
            "ASAN_OPTIONS": "exitcode=99", "LSAN_OPTIONS": "exitcode=99"}
-    code, said = run(["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short",
-                      f"--junitxml={report}", *(f"--ignore={path}" for path in ignored), "tests"], env)
+    code, said = run(["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider",
+                      "--tb=short", f"--junitxml={report}",
+                      *(f"--ignore={path}" for path in ignored), "tests"], env)
     if code not in (0, 1) or not report.is_file():
         total.fail(f"{name}: tests from outside did not run to their end", said)
         return
@@ -184,11 +187,11 @@ def counted(total, name, command):
         total.fail(f"{name} did not run to its end", said)
         return
     total.passed += int(match[1])
-    if int(match[2]) > 0:
-        print(said.rstrip())
-        total.failed += [name] * int(match[2])
-    else:
-        print("\n".join("   " + line for line in said.splitlines()[:-1]))
+    print("\n".join("   " + line for line in said.splitlines()[:-1]))
+    failed = int(match[2])
+    rules = sorted(set(re.findall(r":\d+: \[(\w+)\] ", said)))
+    names = rules if len(rules) == failed else range(1, failed + 1)
+    total.failed += [f"{name} {which}" for which in names]
 
 
 def steps(args, total):
