@@ -10,6 +10,9 @@
 
 #include "wire/reader_priv.h"
 
+/* How far behind an unusable ISA a GS or ST is looked for. */
+enum { FRAGMENT_NEAR = 1024 };
+
 /* Bytes that belong to no segment, while they stream by. */
 struct run {
     uint64_t at;
@@ -147,6 +150,40 @@ run_take_until(struct wb_ctx *ctx, struct wire_reader *r, struct run *run, uint8
     }
 }
 
+/* A message without ISA, as people paste it. */
+static bool
+at_fragment(const struct wire_reader *r)
+{
+    struct wb_str head = wb_str_sub(rest(r), 0, WIRE_HEADER_PEEK);
+    return wire_header_fragment(head).kind == WIRE_HEADER_FRAGMENT;
+}
+
+/* Behind an ISA that shows no separators: up to a GS or ST that does, if one is near. */
+static enum wb_rc
+run_take_broken(struct wb_ctx *ctx, struct wire_reader *r, struct run *run, bool *ret_found)
+{
+    char before = 'I';
+    while (run->len < FRAGMENT_NEAR) {
+        enum wb_rc rc = wire_reader_need(ctx, r, WIRE_HEADER_PEEK);
+        if (rc != WB_OK) {
+            return rc;
+        }
+        struct wb_str left = rest(r);
+        bool tag_start = !(before >= 'A' && before <= 'Z') && !(before >= '0' && before <= '9');
+        if (left.len == 0 || (tag_start && at_fragment(r))) {
+            *ret_found = left.len > 0;
+            return WB_OK;
+        }
+        if (left.at[0] == 'I' &&
+            wire_header_read(wb_str_sub(left, 0, WIRE_HEADER_PEEK)).kind == WIRE_HEADER_ISA) {
+            return WB_OK;
+        }
+        before = left.at[0];
+        run_take(r, run, 1);
+    }
+    return WB_OK;
+}
+
 /* Covers everything up to the next usable ISA. */
 static enum wb_rc
 run_take_noise(struct wb_ctx *ctx, struct wire_reader *r, struct run *run)
@@ -201,20 +238,16 @@ open_interchange(struct wb_ctx *ctx, struct wire_reader *r, const struct wire_he
     return WB_OK;
 }
 
-/* A message without ISA, as people paste it. Only where nothing came before. */
-static bool
+/* Takes the separators of the GS or ST that stands here. */
+static void
 open_fragment(struct wire_reader *r)
 {
     struct wire_header header = wire_header_fragment(wb_str_sub(rest(r), 0, WIRE_HEADER_PEEK));
-    if (r->seen || header.kind != WIRE_HEADER_FRAGMENT) {
-        return false;
-    }
     wire_reader_delims(r, header.delims, 0);
     wire_reader_note(r, WIRE_NOTICE_HEADER_MISSING, here(r), 0);
     r->seen = true;
     r->fragment = true;
     r->state = WIRE_INSIDE;
-    return true;
 }
 
 static enum wb_rc
@@ -234,13 +267,23 @@ static enum wb_rc
 skip_noise(struct wb_ctx *ctx, struct wire_reader *r, struct run *run, enum wire_header_kind kind)
 {
     run_take(r, run, rest(r).len > 0 ? 1 : 0);
-    enum wb_rc rc = run_take_noise(ctx, r, run);
+    bool fragment = false;
+    enum wb_rc rc = WB_OK;
+    if (kind == WIRE_HEADER_UNUSABLE) {
+        rc = run_take_broken(ctx, r, run, &fragment);
+    }
+    if (rc == WB_OK && !fragment) {
+        rc = run_take_noise(ctx, r, run);
+    }
     if (rc != WB_OK) {
         return rc;
     }
     if (kind == WIRE_HEADER_UNUSABLE) {
         run_note(r, run, WIRE_NOTICE_ISA_UNUSABLE);
         r->seen = true;
+        if (fragment) {
+            open_fragment(r);
+        }
     } else if (kind == WIRE_HEADER_EDIFACT) {
         run_note(r, run, WIRE_NOTICE_EDIFACT);
         r->seen = true;
@@ -278,8 +321,8 @@ step_between(struct wb_ctx *ctx, struct wire_reader *r, struct wire_segment *ret
         r->state = WIRE_ENDED;
         return WB_OK;
     }
-    if (run.len > 0 && (named || (!r->seen && left.len > 0 &&
-                                  wire_header_fragment(left).kind == WIRE_HEADER_FRAGMENT))) {
+    bool fragment = !named && !r->seen && at_fragment(r);
+    if (run.len > 0 && (named || fragment)) {
         run_note(r, &run, WIRE_NOTICE_LEADING_BLANK);
         return WB_OK;
     }
@@ -288,7 +331,8 @@ step_between(struct wb_ctx *ctx, struct wire_reader *r, struct wire_segment *ret
         *ret_got = rc == WB_OK;
         return rc;
     }
-    if (!named && open_fragment(r)) {
+    if (fragment) {
+        open_fragment(r);
         return WB_OK;
     }
     return skip_noise(ctx, r, &run, header.kind);
