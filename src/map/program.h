@@ -119,8 +119,7 @@ struct map_entry { /* a map */
 };
 
 struct map_context {
-    uint32_t left;  /* EDI: index in grammar->nodes (a loop, a segment, the message); record: shape
-                       of the left schema */
+    uint32_t left;  /* EDI: in grammar->nodes; record: shape of the left schema */
     uint32_t right; /* shape of the right schema */
     uint32_t key_first, key_count;
     uint32_t place_first, place_count;
@@ -132,9 +131,8 @@ enum map_key_flag {
 
 struct map_key {
     uint32_t parent; /* a key before it in the same context, MAP_NONE = the frame's instance */
-    uint32_t
-        node; /* EDI: in grammar->nodes, its parent is the parent key's node or the context's */
-    uint32_t path; /* left record: path to an object or list of objects; EDI: MAP_NONE */
+    uint32_t node;   /* EDI: in grammar->nodes; its parent is the parent key's or context's node */
+    uint32_t path;   /* left record: path to an object or list of objects; EDI: MAP_NONE */
     uint32_t test_first, test_count; /* all must hold; writing puts the first code of each */
     uint32_t flags;
 };
@@ -142,8 +140,7 @@ struct map_key {
 /* The value at an element of a segment is one of the codes; without codes: it is there (reading
  * only). */
 struct map_test {
-    uint16_t element_no, repeat_no,
-        component_no; /* 1-based, as in tree_item; simple: repeat 1, component 1 */
+    uint16_t element_no, repeat_no, component_no; /* 1-based, as in tree_item; simple: 1 and 1 */
     uint16_t spare;
     uint32_t code_first, code_count; /* in codes; the first is what writing puts */
 };
@@ -160,22 +157,25 @@ struct map_element {
     uint16_t spare;
 };
 
+/* What a place is, and which operations take it. */
 enum map_place_kind {
-    MAP_PLACE_VALUE, /* elements together are one value: 02, or 03+04. TAKE PUT EXPECT CONST COMPARE
-                        DERIVE KEEP DROP */
-    MAP_PLACE_RANGE, /* each element is a value of its own: 01..02; one element is a range of one.
-                        TAKE_ALL PUT_ALL */
+    /* Elements together are one value: 02, or 03+04. TAKE PUT EXPECT CONST COMPARE DERIVE KEEP DROP
+     */
+    MAP_PLACE_VALUE,
+    /* Each element is a value of its own: 01..02, or one element in many instances. TAKE_ALL
+       PUT_ALL */
+    MAP_PLACE_RANGE,
     MAP_PLACE_PAIR,  /* :CODE; elements are q, v, q, v ..: the pairs in order. TAKE PUT */
     MAP_PLACE_PAIRS, /* :else; elements as for PAIR. REST_PAIRS PUT_PAIRS */
     MAP_PLACE_NODE,  /* the key's instances with all that is below. KEEP DROP */
-    MAP_PLACE_FIELD, /* left record: the value at `path` of the key's object. TAKE PUT EXPECT CONST
-                        DROP; TAKE_ALL PUT_ALL of lists */
+    /* Left record: the value at `path` of the key's object. TAKE PUT EXPECT CONST DROP; lists: _ALL
+     */
+    MAP_PLACE_FIELD,
     MAP_PLACE_KINDS
 };
 
 enum map_place_flag {
-    MAP_PLACE_REST =
-        1, /* KEEP, DROP of NODE with [else]: only instances of which nothing is claimed yet */
+    MAP_PLACE_REST = 1, /* KEEP, DROP of NODE with [else]: instances of which nothing is claimed */
 };
 
 struct map_place {
@@ -184,12 +184,11 @@ struct map_place {
     uint8_t flags; /* enum map_place_flag */
     uint16_t spare;
     uint32_t element_first, element_count;
-    uint32_t test_first,
-        test_count; /* siblings in the same segment: BPR.09[08=DA]; written with the value */
-    uint32_t code_first, code_count; /* PAIR: in codes; the first is what writing puts */
-    uint32_t conv;                   /* in convs; MAP_NONE for NODE, PAIRS and in KEEP, DROP */
-    uint32_t path;                   /* FIELD */
-    struct map_ref label; /* what `keep` notes of it: unique in its statement ("VP", "BEG.06") */
+    uint32_t test_first, test_count;  /* siblings in the segment: BPR.09[08=DA]; also written */
+    uint32_t code_first, code_count;  /* PAIR: in codes; the first is what writing puts */
+    uint32_t conv;                    /* in convs; MAP_NONE for NODE, PAIRS and in KEEP, DROP */
+    uint32_t path;                    /* FIELD */
+    struct map_ref label;             /* what `keep` notes of it: unique in its statement ("VP") */
     uint32_t alt_first, alt_count;    /* the places of its statement, itself included */
     uint32_t field_code, field_value; /* PAIRS: fields of the list's item shape */
 };
@@ -242,11 +241,17 @@ struct map_filter {
     uint32_t value; /* in consts; EQUALS */
 };
 
+enum map_block_flag {
+    MAP_BLOCK_REST =
+        1, /* each ..[else]: read by REST; FOR then refuses what would be read otherwise */
+};
+
 struct map_block {
     uint32_t context; /* inner */
-    uint32_t key;     /* in the outer context: whose instances */
+    uint32_t key;     /* in the outer context; MAP_NONE (ENTER, OPEN only) = the same instance */
     uint32_t path;    /* in the outer right object: an object (ENTER, OPEN) or a list of objects */
     uint32_t filter;  /* FOR, FOR_TREE: MAP_NONE = all */
+    uint32_t flags;   /* enum map_block_flag */
 };
 
 /* A conversion as the bundle stores it; see conv.h. */
