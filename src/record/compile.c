@@ -146,7 +146,7 @@ const struct build_set *
 build_set_find(const struct build *build, struct wb_str name)
 {
     for (size_t i = 0; i < build->set_count; i++) {
-        if (wb_str_eq(build->sets[i].name, name)) {
+        if (wb_str_eq(build->sets[i].set.name, name)) {
             return &build->sets[i];
         }
     }
@@ -291,9 +291,9 @@ declare_codes(struct build *build, struct lang_cursor *cursor)
         build->rc = WB_NOMEM;
         return;
     }
-    set->name = name->text;
+    set->set.name = name->text;
     set->pos = name->pos;
-    build_words(build, block, &set->word_first, &set->word_count);
+    build_words(build, block, &set->set.word_first, &set->set.word_count);
     build_end(build, cursor);
 }
 
@@ -461,8 +461,13 @@ flatten(struct build *build, const struct record_schema **ret)
         wb_arena_array(build->ctx, build->arena, build->shape_count, sizeof *shapes);
     struct record_field *const fields =
         wb_arena_array(build->ctx, build->arena, build->field_count, sizeof *fields);
-    if (schema == NULL || shapes == NULL || fields == NULL) {
+    struct record_set *const sets =
+        wb_arena_array(build->ctx, build->arena, build->set_count, sizeof *sets);
+    if (schema == NULL || shapes == NULL || fields == NULL || sets == NULL) {
         return WB_NOMEM;
+    }
+    for (size_t i = 0; i < build->set_count; i++) {
+        sets[i] = build->sets[i].set;
     }
     uint32_t at = 0;
     for (size_t i = 0; i < build->shape_count; i++) {
@@ -480,9 +485,11 @@ flatten(struct build *build, const struct record_schema **ret)
                                      .shapes = shapes,
                                      .fields = fields,
                                      .words = build->words,
+                                     .sets = sets,
                                      .shape_count = (uint32_t)build->shape_count,
                                      .field_count = at,
-                                     .word_count = (uint32_t)build->word_count};
+                                     .word_count = (uint32_t)build->word_count,
+                                     .set_count = (uint32_t)build->set_count};
     *ret = schema;
     return WB_OK;
 }

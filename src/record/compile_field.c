@@ -163,8 +163,8 @@ take_words(struct field_build *fb)
     (void)lang_take(&fb->cursor);
     const struct build_set *const set = build_set_find(fb->build, token->text);
     if (set != NULL) {
-        field->word_first = set->word_first;
-        field->word_count = set->word_count;
+        field->word_first = set->set.word_first;
+        field->word_count = set->set.word_count;
         return true;
     }
     struct lang_diag *const diag =
@@ -174,7 +174,7 @@ take_words(struct field_build *fb)
         struct lang_guess guess;
         lang_guess_init(&guess, token->text);
         for (size_t i = 0; i < fb->build->set_count; i++) {
-            lang_guess_try(&guess, fb->build->sets[i].name);
+            lang_guess_try(&guess, fb->build->sets[i].set.name);
         }
         diag->meant = lang_guess_best(&guess);
     }

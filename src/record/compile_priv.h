@@ -26,10 +26,8 @@ struct build_shape {
 };
 
 struct build_set { /* codes NAME { } */
-    struct wb_str name;
+    struct record_set set;
     struct lang_pos pos;
-    uint32_t word_first;
-    uint32_t word_count;
 };
 
 struct build {

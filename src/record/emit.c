@@ -112,10 +112,19 @@ record_write_c(struct wb_out *out, const struct record_schema *schema, const cha
     for (uint32_t i = 0; i < schema->shape_count; i++) {
         write_shape(out, &schema->shapes[i]);
     }
+    wb_out_text(out, "};\n\nstatic const struct record_set sets[] = {\n");
+    for (uint32_t i = 0; i < schema->set_count; i++) {
+        wb_out_text(out, "    {");
+        text(out, schema->sets[i].name);
+        wb_out_printf(out, ", %u, %u},\n", schema->sets[i].word_first, schema->sets[i].word_count);
+    }
+    wb_out_text(out, "    {{NULL, 0}, 0, 0},\n"); /* never no element at all */
     wb_out_printf(out, "};\n\nconst struct record_schema %s = {\n    .name = ", symbol);
     text(out, schema->name);
-    wb_out_text(out, ",\n    .shapes = shapes,\n    .fields = fields,\n    .words = words,\n");
+    wb_out_text(out, ",\n    .shapes = shapes,\n    .fields = fields,\n    .words = words,\n"
+                     "    .sets = sets,\n");
     wb_out_printf(out,
-                  "    .shape_count = %u,\n    .field_count = %u,\n    .word_count = %u,\n};\n",
-                  schema->shape_count, schema->field_count, schema->word_count);
+                  "    .shape_count = %u,\n    .field_count = %u,\n    .word_count = %u,\n"
+                  "    .set_count = %u,\n};\n",
+                  schema->shape_count, schema->field_count, schema->word_count, schema->set_count);
 }

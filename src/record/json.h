@@ -34,7 +34,7 @@ WB_MUST enum wb_rc record_fit(struct wb_ctx *ctx, struct wb_arena *arena,
                               const struct record_schema *schema, uint32_t shape,
                               const struct record_any *any, struct record_problems *problems,
                               struct record_object **ret);
-/* Any JSON; numbers become their text (integers exactly, reals in their shortest form). */
+/* Any JSON. Numbers become their text, digit for digit; 1.5e-3 is written out as 0.0015. */
 WB_MUST enum wb_rc record_read_any(struct wb_ctx *ctx, struct wb_arena *arena, struct wb_str json,
                                    struct record_any **ret);
 /*

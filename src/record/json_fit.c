@@ -180,15 +180,23 @@ read_dec(struct reader *reader, const struct record_trail *trail, const struct r
     return false;
 }
 
-/* Whole numbers only: values without a schema hold numbers as text. */
+/* Values without a schema hold numbers as text; 5.0 is as whole as 5. */
 static bool
 read_int(struct reader *reader, const struct record_trail *trail, const struct record_any *json,
          struct record_value *value)
 {
     struct wb_dec number = {0, 0};
-    if (json->kind != RECORD_NUMBER || wb_dec_parse(json->text, '.', &number) != WB_DEC_OK ||
-        number.scale != 0) {
-        problem(reader, trail, "a whole number is expected, not %s", kind_word(json));
+    const bool is_number = json->kind == RECORD_NUMBER;
+    const enum wb_dec_rc rc = is_number ? wb_dec_parse(json->text, '.', &number) : WB_DEC_SYNTAX;
+    if (is_number && rc != WB_DEC_OK) {
+        problem(reader, trail, "`" WB_FMT "` has more digits than are kept exactly",
+                WB_ARG(shown(json->text)));
+        return false;
+    }
+    number = wb_dec_trim(number);
+    if (!is_number || number.scale != 0) {
+        problem(reader, trail, "a whole number is expected, not %s",
+                is_number ? "a fraction" : kind_word(json));
         return false;
     }
     value->number = number.units;

@@ -1,103 +1,187 @@
 /*
- * JSON into values without a schema: the one home of jansson. Before it sees a text, depth and the
- * number of values are bounded here, because it holds the whole text as a tree of its own. Integers
- * stay exact or are refused; reals go through a double, and come out in the shortest text that
- * gives the same double again. What a document means under its schema is json_fit.c's.
+ * JSON into values without a schema: the one home of jansson. It would turn numbers into doubles
+ * and refuse long ones, so it never sees them: a scan takes their texts out in order and leaves a 0
+ * in each place, and they are put back on the way into our values. The same scan bounds depth and
+ * the number of values. What a document means under its schema is json_fit.c's.
  */
 #include "record/json.h"
 
 #include <assert.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
+#include "base/alloc.h"
 #include "base/limits.h"
+#include "record/any.h"
 
 enum {
-    READ_VALUES_MAX = 4000000, /* values in one text; some 100 bytes each in memory */
-    REAL_TEXT_MAX = 64,
-    REAL_PLAIN_FROM = -18, /* exponents that are written without one */
-    REAL_PLAIN_TO = 20,
+    VALUES_MAX = 4000000, /* in one text; some 100 bytes each in jansson's memory */
+    EXPONENT_MAX = 40,    /* numbers up to 1e40 and down to 1e-40 are written without exponent */
+    SCRATCH_MAX = WB_LIMIT_JSON + VALUES_MAX * 40,
 };
 
 _Static_assert(RECORD_ANY_DEPTH_MAX + 16 <= WB_JSON_DEPTH_MAX,
                "what was read can be written, and wrapped");
 
+struct scan { /* over a copy of the text */
+    struct wb_ctx *ctx;
+    struct wb_arena *arena; /* for as long as the text is read */
+    char *text;
+    size_t len;
+    size_t depth;
+    size_t value_count;
+    struct wb_str *numbers; /* slices of the original, in order */
+    size_t number_count;
+    size_t number_cap;
+};
+
 struct reader {
     struct wb_ctx *ctx;
     struct wb_arena *arena;
-    enum wb_rc rc; /* the first failure of ours */
+    const struct scan *scan;
+    size_t number_at; /* the next of scan->numbers */
+    enum wb_rc rc;    /* the first failure of ours */
 };
 
 static struct record_any *read_any(struct reader *reader, json_t *json);
 
-/* The end of a string that begins behind `at`. */
-static size_t
-skip_string(struct wb_str json, size_t at)
+/* -?(0|[1-9][0-9]*)(.[0-9]+)?([eE][+-]?[0-9]+)? */
+bool
+record_is_number(struct wb_str text)
 {
-    while (at < json.len && json.at[at] != '"') {
-        at += json.at[at] == '\\' ? 2 : 1;
+    size_t at = text.len > 0 && text.at[0] == '-' ? 1 : 0;
+    const size_t whole = at;
+    while (at < text.len && text.at[at] >= '0' && text.at[at] <= '9') {
+        at++;
+    }
+    if (at == whole || (text.at[whole] == '0' && at > whole + 1)) {
+        return false;
+    }
+    if (at < text.len && text.at[at] == '.') {
+        const size_t from = ++at;
+        while (at < text.len && text.at[at] >= '0' && text.at[at] <= '9') {
+            at++;
+        }
+        if (at == from) {
+            return false;
+        }
+    }
+    if (at < text.len && (text.at[at] == 'e' || text.at[at] == 'E')) {
+        at++;
+        at += at < text.len && (text.at[at] == '+' || text.at[at] == '-') ? 1 : 0;
+        return at < text.len && wb_str_digits(wb_str_sub(text, at, text.len));
+    }
+    return at == text.len;
+}
+
+static bool
+in_number(char c)
+{
+    return (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.' || c == 'e' || c == 'E';
+}
+
+/* Takes the number at *at out and leaves *at on its last byte. */
+static enum wb_rc
+take_number(struct scan *scan, struct wb_str json, size_t *at)
+{
+    size_t end = *at;
+    while (end < scan->len && in_number(scan->text[end])) {
+        end++;
+    }
+    const struct wb_str number = wb_str_sub(json, *at, end - *at);
+    if (!record_is_number(number)) {
+        return wb_fail(scan->ctx, WB_INVALID, "no JSON: byte %zu: `" WB_FMT "` is no number",
+                       *at + 1, WB_ARG(wb_str_sub(number, 0, 40)));
+    }
+    struct wb_str *const place =
+        WB_PUSH(scan->ctx, scan->arena, scan->numbers, scan->number_count, scan->number_cap);
+    if (place == NULL) {
+        return WB_NOMEM;
+    }
+    *place = number;
+    memset(scan->text + *at, ' ', end - *at);
+    scan->text[*at] = '0';
+    *at = end - 1;
+    return WB_OK;
+}
+
+/* The closing quote of a string that begins behind `at`, or the end of the text. */
+static size_t
+skip_string(const struct scan *scan, size_t at)
+{
+    while (at < scan->len && scan->text[at] != '"') {
+        at += scan->text[at] == '\\' ? 2 : 1;
     }
     return at;
 }
 
-/* Refuses what is too deep or too much, without looking at anything else. */
 static enum wb_rc
-measure(struct wb_ctx *ctx, struct wb_str json)
+scan_byte(struct scan *scan, char c)
 {
-    size_t depth = 0;
-    size_t values = 0;
-    if (json.len > WB_LIMIT_JSON) {
-        return wb_fail(ctx, WB_LIMIT, "JSON of %zu bytes; the limit is %d", json.len,
-                       WB_LIMIT_JSON);
+    if (c == '[' || c == '{') {
+        scan->depth++;
+        scan->value_count++;
+    } else if ((c == ']' || c == '}') && scan->depth > 0) {
+        scan->depth--;
+    } else if (c == ',') {
+        scan->value_count++;
     }
-    for (size_t at = 0; at < json.len; at++) {
-        const char c = json.at[at];
-        if (c == '"') {
-            at = skip_string(json, at + 1);
-        } else if (c == '[' || c == '{') {
-            depth++;
-            values++;
-        } else if ((c == ']' || c == '}') && depth > 0) {
-            depth--;
-        } else if (c == ',') {
-            values++;
-        }
-        if (depth > RECORD_ANY_DEPTH_MAX) {
-            return wb_fail(ctx, WB_INVALID, "JSON is nested deeper than %d levels",
-                           RECORD_ANY_DEPTH_MAX);
-        }
-        if (values > READ_VALUES_MAX) {
-            return wb_fail(ctx, WB_LIMIT, "JSON holds more than %d values", READ_VALUES_MAX);
-        }
+    if (scan->depth > RECORD_ANY_DEPTH_MAX) {
+        return wb_fail(scan->ctx, WB_INVALID, "JSON is nested deeper than %d levels",
+                       RECORD_ANY_DEPTH_MAX);
+    }
+    if (scan->value_count > VALUES_MAX) {
+        return wb_fail(scan->ctx, WB_LIMIT, "JSON holds more than %d values", VALUES_MAX);
     }
     return WB_OK;
 }
 
 static enum wb_rc
-load(struct wb_ctx *ctx, struct wb_str json, size_t flags, json_t **ret)
+scan_text(struct scan *scan, struct wb_str json)
+{
+    if (json.len > WB_LIMIT_JSON) {
+        return wb_fail(scan->ctx, WB_LIMIT, "JSON of %zu bytes; the limit is %d", json.len,
+                       WB_LIMIT_JSON);
+    }
+    scan->text = wb_arena_alloc(scan->ctx, scan->arena, json.len);
+    if (scan->text == NULL) {
+        return WB_NOMEM;
+    }
+    if (json.len > 0) {
+        memcpy(scan->text, json.at, json.len);
+    }
+    scan->len = json.len;
+    enum wb_rc rc = WB_OK;
+    for (size_t at = 0; at < scan->len && rc == WB_OK; at++) {
+        const char c = scan->text[at];
+        if (c == '"') {
+            at = skip_string(scan, at + 1);
+        } else if (c == '-' || (c >= '0' && c <= '9')) {
+            rc = take_number(scan, json, &at);
+        } else {
+            rc = scan_byte(scan, c);
+        }
+    }
+    return rc;
+}
+
+static enum wb_rc
+load(struct scan *scan, struct wb_str json, json_t **ret)
 {
     json_error_t error;
-    const enum wb_rc rc = measure(ctx, json);
+    const enum wb_rc rc = scan_text(scan, json);
     if (rc != WB_OK) {
         return rc;
     }
-    json_t *const root = json_loadb(json.at == NULL ? "" : json.at, json.len,
-                                    flags | JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
+    json_t *const root = json_loadb(
+        scan->text, scan->len, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
     if (root == NULL) {
-        return wb_fail(ctx, WB_INVALID, "no JSON: line %d, column %d: %s", error.line, error.column,
-                       error.text);
+        return wb_fail(scan->ctx, WB_INVALID, "no JSON: line %d, column %d: %s", error.line,
+                       error.column, error.text);
     }
     *ret = root;
     return WB_OK;
-}
-
-static struct wb_str
-string_of(json_t *json)
-{
-    return (struct wb_str){json_string_value(json), json_string_length(json)};
 }
 
 /* A copy in the arena: jansson's strings go with its tree. */
@@ -111,76 +195,66 @@ keep(struct reader *reader, struct wb_str text)
     return copy;
 }
 
-/* The digits and the decimal exponent of the shortest text that reads back as the same double. */
-static int
-shortest(double value, char *text)
-{
-    int len = 0;
-    for (int digits = 15; digits <= 17; digits++) {
-        len = snprintf(text, REAL_TEXT_MAX, "%.*e", digits - 1, value);
-        const double again = strtod(text, NULL);
-        if (memcmp(&again, &value, sizeof value) == 0) {
-            break;
-        }
-    }
-    return len;
-}
-
-/* Lays "-1.2500e-03" out as "-0.00125"; exponents out of reach stay. Returns the length. */
+/*
+ * "1.25e-3" as "0.00125" into `ret`, which has room for the digits and two times EXPONENT_MAX;
+ * returns the length, 0 when the exponent is out of reach.
+ */
 static size_t
-plain_real(struct wb_str e_text, char *ret)
+expand(struct wb_str number, size_t e, char *ret)
 {
-    char digits[REAL_TEXT_MAX];
-    size_t count = 0;
-    size_t len = 0;
-    const size_t e = wb_str_find(e_text, 'e');
     uint64_t magnitude = 0;
-    const bool small = e + 1 < e_text.len && e_text.at[e + 1] == '-';
-    const bool read = wb_str_u64(wb_str_sub(e_text, e + 2, e_text.len), &magnitude);
-    assert(read && magnitude < 400); /* snprintf wrote it: "e+NN", and a double ends near 1e308 */
-    const int exponent = small ? -(int)magnitude : (int)magnitude;
-    for (size_t i = 0; i < e; i++) {
-        if (e_text.at[i] >= '0' && e_text.at[i] <= '9') {
-            digits[count++] = e_text.at[i];
-        }
+    const bool sign = number.at[e + 1] == '-' || number.at[e + 1] == '+';
+    const bool small = number.at[e + 1] == '-';
+    if (!wb_str_u64(wb_str_sub(number, e + (sign ? 2U : 1U), number.len), &magnitude) ||
+        magnitude > EXPONENT_MAX) {
+        return 0;
     }
-    while (count > 1 && digits[count - 1] == '0') {
-        count--;
-    }
-    if (e_text.at[0] == '-') {
+    const size_t minus = number.at[0] == '-' ? 1 : 0;
+    const struct wb_str mantissa = wb_str_sub(number, minus, e - minus);
+    const size_t whole = wb_str_find(mantissa, '.');
+    const size_t digit_count = mantissa.len - (whole < mantissa.len ? 1 : 0);
+    const int64_t shift = small ? -(int64_t)magnitude : (int64_t)magnitude;
+    const int64_t point = (int64_t)whole + shift; /* digits before the point; may be negative */
+    const int64_t end = point > (int64_t)digit_count ? point : (int64_t)digit_count;
+    bool leading = true;
+    size_t len = 0;
+    if (minus == 1) {
         ret[len++] = '-';
     }
-    const bool plain = exponent >= REAL_PLAIN_FROM && exponent <= REAL_PLAIN_TO;
-    const int point = plain ? exponent + 1 : 1; /* digits before the point */
-    if (point <= 0) {
-        ret[len++] = '0';
-        ret[len++] = '.';
-    }
-    for (int i = point; i < 0; i++) {
-        ret[len++] = '0';
-    }
-    for (size_t i = 0; i < count || (int)i < point; i++) {
-        if (i > 0 && (int)i == point) {
+    for (int64_t i = point < 1 ? point - 1 : 0; i < end; i++) {
+        const bool inside = i >= 0 && i < (int64_t)digit_count;
+        const size_t at = inside ? (size_t)i + (i >= (int64_t)whole ? 1U : 0U) : 0;
+        const char digit = inside ? mantissa.at[at] : '0';
+        if (i == point) {
             ret[len++] = '.';
         }
-        ret[len++] = i < count ? digits[i] : '0';
-    }
-    if (!plain) {
-        memcpy(ret + len, e_text.at + e, e_text.len - e);
-        len += e_text.len - e;
+        leading = leading && digit == '0' && i < point - 1;
+        if (!leading) {
+            ret[len++] = digit;
+        }
     }
     return len;
 }
 
+/* The next number of the text, without an exponent where that is possible. */
 static struct wb_str
-real_text(struct reader *reader, double value)
+next_number(struct reader *reader)
 {
-    char e_text[REAL_TEXT_MAX];
-    char text[REAL_TEXT_MAX];
-    const int len = shortest(value, e_text);
-    assert(len > 0 && len < REAL_TEXT_MAX); /* jansson reads no infinities */
-    return keep(reader,
-                (struct wb_str){text, plain_real((struct wb_str){e_text, (size_t)len}, text)});
+    assert(reader->number_at < reader->scan->number_count); /* jansson keeps the order */
+    const struct wb_str number = reader->scan->numbers[reader->number_at++];
+    const size_t small_e = wb_str_find(number, 'e');
+    const size_t e = small_e < number.len ? small_e : wb_str_find(number, 'E');
+    size_t room;
+    if (e == number.len || !wb_add(number.len, 2 * EXPONENT_MAX, &room)) {
+        return keep(reader, number);
+    }
+    char *const text = wb_arena_alloc(reader->ctx, reader->arena, room);
+    if (text == NULL) {
+        reader->rc = WB_NOMEM;
+        return number;
+    }
+    const size_t len = expand(number, e, text);
+    return len == 0 ? keep(reader, number) : (struct wb_str){text, len};
 }
 
 static void
@@ -232,15 +306,10 @@ read_any(struct reader *reader, json_t *json)
     } else if (type == JSON_ARRAY) {
         read_items(reader, json, any);
     } else if (type == JSON_STRING) {
-        any->text = keep(reader, string_of(json));
-    } else if (type == JSON_REAL) {
-        any->text = real_text(reader, json_real_value(json));
+        any->text =
+            keep(reader, (struct wb_str){json_string_value(json), json_string_length(json)});
     } else if (type == JSON_INTEGER) {
-        char text[32];
-        const int len =
-            snprintf(text, sizeof text, "%" JSON_INTEGER_FORMAT, json_integer_value(json));
-        assert(len > 0 && (size_t)len < sizeof text);
-        any->text = keep(reader, (struct wb_str){text, (size_t)len});
+        any->text = next_number(reader);
     }
     return reader->rc == WB_OK ? any : NULL;
 }
@@ -250,16 +319,21 @@ record_read_any(struct wb_ctx *ctx, struct wb_arena *arena, struct wb_str json,
                 struct record_any **ret)
 {
     assert(ret != NULL);
-    struct reader reader = {.ctx = ctx, .arena = arena, .rc = WB_OK};
+    struct wb_arena scratch;
+    wb_arena_init(&scratch, SCRATCH_MAX);
+    struct scan scan = {.ctx = ctx, .arena = &scratch};
+    struct reader reader = {.ctx = ctx, .arena = arena, .scan = &scan, .rc = WB_OK};
     json_t *root = NULL;
-    const enum wb_rc rc = load(ctx, json, JSON_DECODE_ANY, &root);
-    if (rc != WB_OK) {
-        return rc;
+    enum wb_rc rc = load(&scan, json, &root);
+    if (rc == WB_OK) {
+        struct record_any *const any = read_any(&reader, root);
+        json_decref(root);
+        rc = reader.rc;
+        if (rc == WB_OK) {
+            assert(reader.number_at == scan.number_count);
+            *ret = any;
+        }
     }
-    struct record_any *const any = read_any(&reader, root);
-    json_decref(root);
-    if (reader.rc == WB_OK) {
-        *ret = any;
-    }
-    return reader.rc;
+    wb_arena_done(&scratch);
+    return rc;
 }

@@ -13,6 +13,8 @@
 #define TIME_PATTERN                                                                               \
     "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,2})?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
 
+enum { SET_NAME_MAX = 80 };
+
 static void
 member(struct wb_json *json, const char *name, const char *value)
 {
@@ -53,30 +55,67 @@ reference(struct wb_json *json, struct wb_str name)
 
 /* The words of a set, the raw form beside them, and the empty text, which says nothing. */
 static void
-code_type(struct wb_json *json, const struct record_schema *schema,
-          const struct record_field *field)
+words_type(struct wb_json *json, const struct record_schema *schema, uint32_t first, uint32_t count)
 {
-    if (field->word_count == 0) {
-        member(json, "type", "string");
-        return;
-    }
     wb_json_name(json, WB_LIT("anyOf"));
     wb_json_array(json);
     wb_json_object(json);
     wb_json_name(json, WB_LIT("enum"));
     wb_json_array(json);
-    for (uint32_t i = 0; i < field->word_count; i++) {
-        wb_json_str(json, schema->words[field->word_first + i]);
+    for (uint32_t i = 0; i < count; i++) {
+        wb_json_str(json, schema->words[first + i]);
     }
-    if (!field->required) {
-        wb_json_str(json, WB_LIT(""));
-    }
+    wb_json_str(json, WB_LIT(""));
     wb_json_array_end(json);
     wb_json_object_end(json);
     wb_json_object(json);
     reference(json, WB_LIT("_raw"));
     wb_json_object_end(json);
     wb_json_array_end(json);
+}
+
+/* "_codes.unit": the name of a set's definition. */
+static struct wb_str
+set_name(const struct record_set *set, char text[static SET_NAME_MAX])
+{
+    const int len = snprintf(text, SET_NAME_MAX, "_codes." WB_FMT, WB_ARG(set->name));
+    assert(len > 0 && len < SET_NAME_MAX); /* names are short: compile.c */
+    return (struct wb_str){text, (size_t)len};
+}
+
+static void
+code_type(struct wb_json *json, const struct record_schema *schema,
+          const struct record_field *field, bool element)
+{
+    char name[SET_NAME_MAX];
+    const struct record_set *const set = record_set_of(schema, field);
+    if (set != NULL) {
+        reference(json, set_name(set, name));
+    } else if (field->word_count > 0) {
+        words_type(json, schema, field->word_first, field->word_count);
+    } else {
+        member(json, "type", "string");
+    }
+    if (field->required && !element) {
+        wb_json_member_int(json, "minLength", 1);
+    }
+}
+
+static void
+define_sets(struct wb_json *json, const struct record_schema *schema,
+            const struct record_reach *reach)
+{
+    struct record_set_use sets;
+    char name[SET_NAME_MAX];
+    record_reach_sets(reach, schema, &sets);
+    for (uint32_t i = 0; i < schema->set_count; i++) {
+        if (sets.used[i]) {
+            wb_json_name(json, set_name(&schema->sets[i], name));
+            wb_json_object(json);
+            words_type(json, schema, schema->sets[i].word_first, schema->sets[i].word_count);
+            wb_json_object_end(json);
+        }
+    }
 }
 
 static void
@@ -103,7 +142,7 @@ type_members(struct wb_json *json, const struct record_schema *schema,
         text_type(json, field, element);
         break;
     case RECORD_CODE:
-        code_type(json, schema, field);
+        code_type(json, schema, field, element);
         break;
     case RECORD_TRUTH:
         member(json, "type", "boolean");
@@ -217,6 +256,7 @@ record_write_schema(struct wb_out *out, const struct record_schema *schema, uint
     for (uint32_t i = 0; i < reach.count; i++) {
         define(&json, schema, reach.shapes[i]);
     }
+    define_sets(&json, schema, &reach);
     plain_types(&json);
     wb_json_object_end(&json);
     wb_json_object_end(&json);

@@ -27,35 +27,6 @@ room(struct wb_json *json)
     return false;
 }
 
-/* -?(0|[1-9][0-9]*)(.[0-9]+)?([eE][+-]?[0-9]+)? */
-static bool
-is_number(struct wb_str text)
-{
-    size_t at = text.len > 0 && text.at[0] == '-' ? 1 : 0;
-    const size_t whole = at;
-    while (at < text.len && text.at[at] >= '0' && text.at[at] <= '9') {
-        at++;
-    }
-    if (at == whole || (text.at[whole] == '0' && at > whole + 1)) {
-        return false;
-    }
-    if (at < text.len && text.at[at] == '.') {
-        const size_t from = ++at;
-        while (at < text.len && text.at[at] >= '0' && text.at[at] <= '9') {
-            at++;
-        }
-        if (at == from) {
-            return false;
-        }
-    }
-    if (at < text.len && (text.at[at] == 'e' || text.at[at] == 'E')) {
-        at++;
-        at += at < text.len && (text.at[at] == '+' || text.at[at] == '-') ? 1 : 0;
-        return wb_str_digits(wb_str_sub(text, at, text.len)) && at < text.len;
-    }
-    return at == text.len;
-}
-
 static void
 write_items(struct wb_json *json, const struct record_any *any)
 {
@@ -94,7 +65,7 @@ record_write_any(struct wb_json *json, const struct record_any *any)
         wb_json_bool(json, any->truth);
         break;
     case RECORD_NUMBER:
-        if (is_number(any->text)) {
+        if (record_is_number(any->text)) {
             wb_json_number(json, any->text);
         } else {
             wb_json_str(json, any->text);

@@ -2,38 +2,8 @@
  * A page of Markdown on one document: a table for each object in it, so that nobody needs to read
  * the schema's source. Generated; a test compares it with docs/business.md.
  */
-#include <assert.h>
-
 #include "record/reach.h"
 #include "record/schema.h"
-
-static void
-reach_add(struct record_reach *reach, uint32_t shape)
-{
-    for (uint32_t i = 0; i < reach->count; i++) {
-        if (reach->shapes[i] == shape) {
-            return;
-        }
-    }
-    assert(reach->count < RECORD_REACH_MAX);
-    reach->shapes[reach->count++] = shape;
-}
-
-void
-record_reach_from(struct record_reach *reach, const struct record_schema *schema, uint32_t shape)
-{
-    reach->count = 0;
-    reach_add(reach, shape);
-    for (uint32_t at = 0; at < reach->count; at++) {
-        const uint32_t now = reach->shapes[at];
-        for (uint32_t i = 0; i < schema->shapes[now].field_count; i++) {
-            const struct record_field *const field = record_field_at(schema, now, i);
-            if (field->shape != RECORD_NONE) {
-                reach_add(reach, field->shape);
-            }
-        }
-    }
-}
 
 /* "list of [charge](#charge)" */
 static void
@@ -43,6 +13,12 @@ write_type(struct wb_out *out, const struct record_schema *schema, const struct 
     if (type == RECORD_LIST) {
         wb_out_text(out, "list of ");
         type = field->item_type;
+    }
+    const struct record_set *const set = type == RECORD_CODE ? record_set_of(schema, field) : NULL;
+    if (set != NULL) {
+        wb_out_printf(out, "code [" WB_FMT "](#codes-" WB_FMT ")", WB_ARG(set->name),
+                      WB_ARG(set->name));
+        return;
     }
     if (type != RECORD_OBJECT) {
         wb_out_text(out, record_type_word(type));
@@ -61,6 +37,16 @@ write_type(struct wb_out *out, const struct record_schema *schema, const struct 
 }
 
 static void
+write_words(struct wb_out *out, const struct record_schema *schema, uint32_t first, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        wb_out_text(out, i > 0 ? " `" : "`");
+        wb_out_str(out, schema->words[first + i]);
+        wb_out_byte(out, '`');
+    }
+}
+
+static void
 write_row(struct wb_out *out, const struct record_schema *schema, const struct record_field *field)
 {
     wb_out_text(out, "| `");
@@ -69,11 +55,12 @@ write_row(struct wb_out *out, const struct record_schema *schema, const struct r
     write_type(out, schema, field);
     wb_out_text(out, field->required ? " | yes | " : " | | ");
     wb_out_str(out, field->doc);
-    for (uint32_t i = 0; i < field->word_count; i++) {
-        wb_out_text(out, i > 0 ? " " : field->doc.len > 0 ? ": " : "");
-        wb_out_byte(out, '`');
-        wb_out_str(out, schema->words[field->word_first + i]);
-        wb_out_byte(out, '`');
+    if (field->text_max > 0) {
+        wb_out_printf(out, "; at most %u characters", (unsigned)field->text_max);
+    }
+    if (field->word_count > 0 && record_set_of(schema, field) == NULL) {
+        wb_out_text(out, ": ");
+        write_words(out, schema, field->word_first, field->word_count);
     }
     wb_out_text(out, " |\n");
 }
@@ -109,6 +96,7 @@ record_write_page(struct wb_out *out, const struct record_schema *schema, uint32
         "A document says what it is: `\"schema\": \"waybill/";
     const struct record_shape *const row = &schema->shapes[shape];
     struct record_reach reach;
+    struct record_set_use sets;
     record_reach_from(&reach, schema, shape);
     wb_out_text(out, "# The business document `");
     wb_out_str(out, row->name);
@@ -120,5 +108,13 @@ record_write_page(struct wb_out *out, const struct record_schema *schema, uint32
     wb_out_printf(out, "/%u\"`.\n", (unsigned)row->version);
     for (uint32_t i = 0; i < reach.count; i++) {
         write_shape(out, schema, reach.shapes[i]);
+    }
+    record_reach_sets(&reach, schema, &sets);
+    for (uint32_t i = 0; i < schema->set_count; i++) {
+        if (sets.used[i]) {
+            wb_out_printf(out, "\n## codes " WB_FMT "\n\n", WB_ARG(schema->sets[i].name));
+            write_words(out, schema, schema->sets[i].word_first, schema->sets[i].word_count);
+            wb_out_byte(out, '\n');
+        }
     }
 }

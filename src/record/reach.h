@@ -9,5 +9,12 @@ struct record_reach {
     uint32_t count;
 };
 
+struct record_set_use {
+    bool used[RECORD_REACH_MAX]; /* by number in schema->sets */
+};
+
+/* The named sets of codes that these shapes use. */
+void record_reach_sets(const struct record_reach *reach, const struct record_schema *schema,
+                       struct record_set_use *ret);
 void record_reach_from(struct record_reach *reach, const struct record_schema *schema,
                        uint32_t shape);

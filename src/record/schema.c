@@ -101,6 +101,17 @@ record_odoo_word(uint8_t odoo)
     return words[odoo];
 }
 
+const struct record_set *
+record_set_of(const struct record_schema *schema, const struct record_field *field)
+{
+    for (uint32_t i = 0; i < schema->set_count && field->word_count > 0; i++) {
+        if (schema->sets[i].word_first == field->word_first) {
+            return &schema->sets[i];
+        }
+    }
+    return NULL;
+}
+
 bool
 record_word_allowed(const struct record_schema *schema, const struct record_field *field,
                     struct wb_str word)

@@ -71,14 +71,22 @@ struct record_shape {
     uint32_t version;
 };
 
+struct record_set { /* of codes, with a name */
+    struct wb_str name;
+    uint32_t word_first; /* in schema->words */
+    uint32_t word_count;
+};
+
 struct record_schema {
     struct wb_str name; /* "business" or "odoo" */
     const struct record_shape *shapes;
     const struct record_field *fields;
     const struct wb_str *words;
+    const struct record_set *sets;
     uint32_t shape_count;
     uint32_t field_count;
     uint32_t word_count;
+    uint32_t set_count;
 };
 
 /* The schemas that come with the program: "business", "odoo". NULL when there is none of it. */
@@ -98,6 +106,9 @@ struct wb_str record_odoo_name(const struct record_field *field, unsigned releas
 const char *record_type_word(uint8_t type);
 const char *record_odoo_word(uint8_t odoo); /* "char", "many2one"; "" for RECORD_ODOO_NONE */
 
+/* The named set of a code, or NULL when its words stand in the field itself. */
+const struct record_set *record_set_of(const struct record_schema *schema,
+                                       const struct record_field *field);
 /* Whether the word is in the field's set, or the set is empty. */
 bool record_word_allowed(const struct record_schema *schema, const struct record_field *field,
                          struct wb_str word);
