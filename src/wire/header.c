@@ -75,7 +75,10 @@ take_fixed(struct wb_str head, struct wire_header *h)
     h->kind = WIRE_HEADER_ISA;
     bool pair = head.len > 106 && h->delims.segment >= 0xC2 && (byte_at(head, 106) & 0xC0) == 0x80;
     h->tail = pair ? byte_at(head, 106) : 0;
-    bool none = alnum(h->delims.segment) && segment_follows(head, 105, h->delims.element);
+    struct wb_str rest = wb_str_sub(head, 105, head.len);
+    size_t tag_len = wb_str_starts(rest, WB_LIT("GS")) ? 2 : 3;
+    bool tag = tag_len == 2 || wb_str_starts(rest, WB_LIT("TA1"));
+    bool none = tag && rest.len > tag_len && byte_at(rest, tag_len) == h->delims.element;
     if (none || h->delims.segment == h->delims.element) {
         h->kind = WIRE_HEADER_UNUSABLE;
     }

@@ -301,13 +301,13 @@ binary_head(const struct wire_reader *r)
         b.length_at = at + 1;
         at = at + 1 + wb_str_find(wb_str_sub(head, at + 1, head.len), (char)r->delims.element);
     }
-    if (at + 1 >= head.len) {
+    if (at >= head.len) {
         return b;
     }
     b.content_at = at + 1;
     struct wb_str digits = wb_str_sub(head, b.length_at, at - b.length_at);
     b.counted = digits.len > 0 && wb_str_u64(digits, &b.len) && b.len <= WB_LIMIT_BINARY;
-    b.odd = !b.counted;
+    b.odd = !b.counted && b.content_at < head.len;
     return b;
 }
 
