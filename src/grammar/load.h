@@ -1,5 +1,6 @@
 #pragma once
-/* A user's own grammar: compiled on first use into a cache keyed by the hash of its sources, then mapped. */
+/* A user's own grammar: compiled on first use into a cache keyed by the hash of its sources, then
+ * mapped. */
 #include "base/buf.h"
 #include "grammar/table.h"
 #include "lang/lang.h"
@@ -11,7 +12,8 @@ struct grammar_loaded {
 
 /*
  * dir        holds *.gram and perhaps codes.csv
- * cache_dir  created when absent; "" = compile in memory only. A cache file that does not verify is made again.
+ * cache_dir  created when absent; "" = compile in memory only. A cache file that does not verify is
+ * made again.
  */
 WB_MUST enum wb_rc grammar_load(struct wb_ctx *ctx, struct wb_arena *arena, struct wb_str dir,
                                 struct wb_str cache_dir, struct lang_diags *diags,

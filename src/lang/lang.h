@@ -137,6 +137,9 @@ WB_MUST enum wb_rc lang_parse(struct wb_ctx *ctx, struct wb_arena *arena,
  */
 void lang_write(struct wb_out *out, const struct lang_file *file);
 
+/* Where the first byte stands that is no text: not UTF-8, or a control byte; s.len when all is. */
+size_t lang_text_end(struct wb_str s);
+
 /* A cursor over the tokens of a statement: what the rooms read with. */
 struct lang_cursor {
     const struct lang_statement *statement;

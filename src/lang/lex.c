@@ -128,21 +128,33 @@ lex_skip(struct lex *lex, const char *also)
     }
 }
 
+size_t
+lang_text_end(struct wb_str s)
+{
+    size_t at = 0;
+    while (at < s.len) {
+        const size_t len = lang_utf8_len(wb_str_sub(s, at, 4));
+        if (len == 0 || is_control(s.at[at])) {
+            break;
+        }
+        at += len;
+    }
+    return at;
+}
+
 void
 lex_check_text(struct lex *lex)
 {
-    for (size_t at = 0; at < lex->text.len;) {
-        const size_t len = lang_utf8_len(wb_str_sub(lex->text, at, 4));
-        if (len == 0 || is_control(lex->text.at[at])) {
-            struct lang_diag *diag = lex_report(
-                lex, LANG_NOT_TEXT, lex_pos(lex, (uint32_t)at, 1), "byte 0x%02x is %s",
-                (unsigned)(uint8_t)lex->text.at[at], len == 0 ? "not UTF-8" : "a control byte");
-            if (diag != NULL) {
-                diag->expected = WB_LIT("text in UTF-8");
-            }
-            return;
-        }
-        at += len;
+    const size_t at = lang_text_end(lex->text);
+    if (at == lex->text.len) {
+        return;
+    }
+    const bool control = is_control(lex->text.at[at]);
+    struct lang_diag *diag =
+        lex_report(lex, LANG_NOT_TEXT, lex_pos(lex, (uint32_t)at, 1), "byte 0x%02x is %s",
+                   (unsigned)(uint8_t)lex->text.at[at], control ? "a control byte" : "not UTF-8");
+    if (diag != NULL) {
+        diag->expected = WB_LIT("text in UTF-8");
     }
 }
 
