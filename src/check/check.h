@@ -1,8 +1,8 @@
 #pragma once
 /*
- * Checking: follows the segments of a reader through the grammar and gives events, one at a time. Everything is
- * checked at every level and nothing stops it; memory does not grow with the file, nor with a message when no tree is
- * wanted.
+ * Checking: follows the segments of a reader through the grammar and gives events, one at a time.
+ * Everything is checked at every level and nothing stops it; memory does not grow with the file,
+ * nor with a message when no tree is wanted.
  */
 #include "base/arena.h"
 #include "check/finding.h"
@@ -11,26 +11,34 @@
 #include "wire/reader.h"
 
 struct check_options {
-    bool want_trees;      /* CHECK_MESSAGE_END carries the message as a tree */
-    bool want_segments;   /* CHECK_SEGMENT_SEEN for every segment, envelopes included */
-    bool keep_findings;   /* CHECK_MESSAGE_END carries all findings of the message (up to the limit) */
-    /* Grammar for a standard and release; NULL: the shipped ones. `exact` false means the nearest was taken. */
+    bool want_trees;    /* CHECK_MESSAGE_END carries the message as a tree */
+    bool want_segments; /* CHECK_SEGMENT_SEEN for every segment, envelopes included */
+    bool
+        keep_findings; /* CHECK_MESSAGE_END carries all findings of the message (up to the limit) */
+    /* Grammar for a standard and release; NULL: the shipped ones. `exact` false means the nearest
+     * was taken. */
     WB_MUST enum wb_rc (*find_grammar)(struct wb_ctx *ctx, void *self, struct wb_str standard,
                                        struct wb_str release, struct grammar *ret, bool *ret_exact);
     void *find_self;
     size_t findings_max; /* a message; 0 = WB_LIMIT_FINDINGS_PER_MESSAGE */
 };
 
-enum check_verdict { CHECK_ACCEPTED, CHECK_ACCEPTED_WITH_ERRORS, CHECK_REJECTED, CHECK_PARTLY_ACCEPTED };
-const char *check_verdict_word(enum check_verdict verdict); /* accepted accepted_with_errors rejected partly_accepted */
+enum check_verdict {
+    CHECK_ACCEPTED,
+    CHECK_ACCEPTED_WITH_ERRORS,
+    CHECK_REJECTED,
+    CHECK_PARTLY_ACCEPTED
+};
+const char *check_verdict_word(
+    enum check_verdict verdict); /* accepted accepted_with_errors rejected partly_accepted */
 
 enum check_event_kind {
     CHECK_FINDING,           /* .finding: also given when keep_findings is on */
     CHECK_INTERCHANGE_BEGIN, /* .interchange: all but counts and verdict */
     CHECK_GROUP_BEGIN,
     CHECK_MESSAGE_BEGIN,
-    CHECK_SEGMENT_SEEN,      /* only with want_segments: .segment, .node (GRAMMAR_NONE = no place) */
-    CHECK_MESSAGE_END,       /* .message with verdict, tree, findings */
+    CHECK_SEGMENT_SEEN, /* only with want_segments: .segment, .node (GRAMMAR_NONE = no place) */
+    CHECK_MESSAGE_END,  /* .message with verdict, tree, findings */
     CHECK_GROUP_END,
     CHECK_INTERCHANGE_END,
     CHECK_END,
@@ -42,8 +50,8 @@ struct check_interchange {
     uint8_t syntax; /* enum wire_syntax */
     struct wb_str sender_qualifier, sender, receiver_qualifier, receiver;
     struct wb_str date, time, version, control, test; /* ISA09 10 12 13 15 */
-    bool ack_requested; /* ISA14 = 1 */
-    struct wb_str header_bytes; /* the ISA as received */
+    bool ack_requested;                               /* ISA14 = 1 */
+    struct wb_str header_bytes;                       /* the ISA as received */
     struct wire_delims delims;
     uint32_t group_count;
     uint64_t error_count; /* findings at interchange level */
@@ -53,9 +61,10 @@ struct check_interchange {
 
 struct check_group {
     uint32_t no;
-    struct wb_str type, sender, receiver, date, time, control, agency, release; /* GS01 02 03 04 05 06 07 08 */
-    uint32_t message_count;  /* received */
-    uint32_t accepted_count; /* A and E */
+    struct wb_str type, sender, receiver, date, time, control, agency,
+        release;                /* GS01 02 03 04 05 06 07 08 */
+    uint32_t message_count;     /* received */
+    uint32_t accepted_count;    /* A and E; 0 when the group itself is broken */
     struct wb_str stated_count; /* GE01 as received; empty when there was no GE */
     uint64_t error_count;
     const char *ak_codes[5]; /* AK905.. distinct, in order of first use */
@@ -74,7 +83,7 @@ struct check_message {
     const char *ak_codes[5]; /* AK502.. */
     uint32_t ak_count;
     enum check_verdict verdict;
-    struct tree *tree; /* want_trees and a known set; until the next event */
+    struct tree *tree;                    /* want_trees and a known set; until the next event */
     const struct check_finding *findings; /* keep_findings; until the next event */
     size_t finding_count;
     uint64_t findings_left_out;
