@@ -27,6 +27,7 @@ SHOWN_LINES = 80
 # Tests of tools, which say the same of every tree.
 TOOLS_TESTS = ["tests/test_tidy.py", "tests/test_check_steps.py"]
 
+ASAN_OPTIONS = "detect_stack_use_after_return=1:strict_string_checks=1"
 SANITIZED = ["-Dbuildtype=debugoptimized", "-Db_sanitize=address,undefined", "-Db_lundef=false"]
 TREES = {
     "release": ("gcc", ["-Dbuildtype=release"]),
@@ -55,7 +56,8 @@ class Sum:
 def environment(**more):
     env = {name: value for name, value in os.environ.items() if not name.startswith("WAYBILL")}
     env.update({"LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "WAYBILL_SOURCE": str(ROOT),
-                "UBSAN_OPTIONS": "print_stacktrace=1", "MESON_TESTTHREADS": str(cores())})
+                "UBSAN_OPTIONS": "print_stacktrace=1", "ASAN_OPTIONS": ASAN_OPTIONS,
+                "MESON_TESTTHREADS": str(cores())})
     env.update(more)
     return env
 
@@ -163,7 +165,8 @@ def outside_tests(total, name, tree, env, ignored=()):
     report.unlink(missing_ok=True)
     # The sanitizers' own exit code, so that no test takes their end for one of waybill's.
     env = {**env, "WAYBILL": str(tree / PROGRAM), "WAYBILL_BUILD": str(tree),
-           "ASAN_OPTIONS": "exitcode=99", "LSAN_OPTIONS": "exitcode=99"}
+           "ASAN_OPTIONS": f"{ASAN_OPTIONS}:exitcode=99", "LSAN_OPTIONS": "exitcode=99",
+           "UBSAN_OPTIONS": "print_stacktrace=1:exitcode=99"}
     code, said = run(["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider",
                       "--tb=short", f"--junitxml={report}",
                       *(f"--ignore={path}" for path in ignored), "tests"], env)
