@@ -1,30 +1,27 @@
 #pragma once
 /*
- * Planning: unresolved Odoo records (from a map) plus what Odoo holds become a plan of operations. Pure: a planner says
- * what it must know in rounds of queries, is given the answers, and in the end holds the plan; it never looks anything
- * up itself, so the same code plans against a folder of exported records, a live server or a stand-in.
+ * Planning: unresolved Odoo records (from a map) plus what Odoo holds become a plan of operations.
+ * Pure: a planner says what it must know in rounds of queries, is given the answers, and in the end
+ * holds the plan; it never looks anything up itself, so the same code plans against a folder of
+ * exported records, a live server or a stand-in.
  */
 #include "base/arena.h"
 #include "base/json_out.h"
+#include "plan/query.h"
 #include "record/record.h"
 
-/* One condition of a query; all of them hold together. op: "=" "=ilike" "in" "!=". `value` for in is an array. */
-struct plan_term {
-    struct wb_str field;
-    struct wb_str op;
-    struct record_any *value;
-};
+enum { PLAN_RELEASE_FIRST = 17, PLAN_RELEASE_LAST = 19, PLAN_ROUNDS_MAX = 4 };
 
-struct plan_query {
-    struct wb_str model; /* "res.partner" */
-    struct plan_term *terms;
-    size_t term_count;
-    struct wb_str *fields; /* to read besides id; real names of the release */
-    size_t field_count;
-    size_t limit;
+enum plan_op_kind {
+    PLAN_UPSERT,
+    PLAN_CREATE,
+    PLAN_WRITE,
+    PLAN_ACTION,
+    PLAN_ATTACH,
+    PLAN_NOTE,
+    PLAN_ACTIVITY,
+    PLAN_OP_KINDS
 };
-
-enum plan_op_kind { PLAN_UPSERT, PLAN_CREATE, PLAN_WRITE, PLAN_ACTION, PLAN_ATTACH, PLAN_NOTE, PLAN_ACTIVITY };
 
 struct plan_precondition { /* must still hold when the operation is carried out */
     struct wb_str text;
@@ -34,21 +31,19 @@ struct plan_precondition { /* must still hold when the operation is carried out 
 
 struct plan_op {
     enum plan_op_kind kind;
-    struct wb_str id;          /* of the operation in this plan: "op1" */
+    struct wb_str id; /* of the operation in this plan: "op1" */
     struct wb_str model;
-    struct wb_str external_id; /* "waybill.<document>" for creates */
-    struct record_any *key;    /* natural key: how to find the record if it is already there */
-    struct record_any *values; /* vals of create or write, as JSON */
-    struct wb_str method;      /* actions */
-    struct wb_str target;      /* op id or record the operation is on */
+    struct wb_str external_id;   /* "waybill.850_HV-450021_6f1e22b0" for creates */
+    struct record_any *line_ids; /* external ids of the lines that are created with it */
+    struct record_any *key;      /* natural key: the domain that finds the record */
+    struct record_any *values;   /* vals of create or write, arguments of a method */
+    struct wb_str method;        /* notes, activities, actions */
+    struct wb_str target;        /* id of the operation whose record it is on */
     struct plan_precondition *preconditions;
     size_t precondition_count;
 };
 
-/*
- * What a person must decide or know. `hold` stops the plan from being applied as it is; a flag does not. Each names
- * the place in the document, what was found and what would help.
- */
+/* What a person must decide or know. One that holds stops the plan; a flag does not. */
 enum plan_issue_kind {
 #define X(name, code, holds, sentence, cure) PLAN_ISSUE_##name,
 #include "plan/issue.def"
@@ -56,63 +51,110 @@ enum plan_issue_kind {
     PLAN_ISSUE_COUNT
 };
 
+struct plan_issue_row {
+    const char *name; /* "PRICE_OUTSIDE" */
+    const char *code; /* "WB-PLAN-0063" */
+    bool holds;       /* unless the policy says otherwise */
+    const char *sentence;
+    const char *cure;
+};
+const struct plan_issue_row *plan_issue_row(enum plan_issue_kind kind);
+
 struct plan_issue {
     enum plan_issue_kind kind;
-    struct wb_str place; /* "lines[2].item" */
-    struct wb_str text;
-    struct wb_str proposal; /* what a person could do, may be empty */
+    bool holds;
+    struct wb_str place;    /* in the business document: "lines[2].item"; empty = the whole */
+    struct wb_str text;     /* what was found */
+    struct wb_str proposal; /* what would help in this case, may be empty */
 };
 
-/* How far planning may go on its own. Defaults are the careful ones. */
-struct plan_policy {
-    struct wb_dec price_tolerance_percent; /* default 0.5 */
-    struct wb_dec price_tolerance_amount;  /* default 0.01; the larger of both counts */
-    bool keep_customer_price;              /* inside the tolerance: keep theirs (default), else ours */
-    const struct plan_item_row {           /* customer's own item number -> our default_code */
-        struct wb_str partner; /* ref or gln; empty = any */
-        struct wb_str customer_code;
-        struct wb_str default_code;
-        struct wb_str unit; /* Odoo unit name; empty = the product's */
-    } *items;
-    size_t item_count;
-    const struct plan_unit_row { /* canonical unit (per partner, per item) -> Odoo unit and factor to the product's unit */
-        struct wb_str partner;
-        struct wb_str item; /* default_code; empty = any */
-        struct wb_str unit; /* "case" */
-        struct wb_str odoo_unit;
-        struct wb_dec factor;
-        bool has_factor;
-    } *units;
-    size_t unit_count;
+/* A line as ordered and as planned, for people. Empty texts: not known. */
+struct plan_line {
+    struct wb_str place;  /* "lines[0]" */
+    struct wb_str number; /* the customer's line number */
+    struct wb_str product;
+    int64_t product_id;
+    struct wb_str found_by; /* "default_code GLV-N100-M" */
+    struct wb_str ordered_quantity, ordered_unit, ordered_price;
+    struct wb_str quantity, unit, price; /* as they go to Odoo */
+    struct wb_str our_price;             /* for one ordered unit */
+    struct wb_str how;                   /* how the unit was found; a conversion in words */
+    struct wb_str amount;
+    bool held;
+};
+
+/* Which key found which record. */
+struct plan_found {
+    struct wb_str place; /* "buyer", "lines[0].item" */
+    struct wb_str model;
+    struct wb_str by; /* field */
+    struct wb_str value;
+    int64_t id;
+    struct wb_str name;
 };
 
 struct plan {
     uint32_t release; /* 17, 18, 19 */
-    bool held;        /* some issue holds it */
+    struct wb_str document;
+    struct wb_str number;
+    bool held; /* some issue holds it */
+    struct wb_str customer, ship_to, bill_to;
+    struct wb_str total, currency;
+    struct plan_line *lines;
+    size_t line_count;
     struct plan_op *ops;
     size_t op_count;
     struct plan_issue *issues;
     size_t issue_count;
-    struct record_any *resolved; /* which key found what, for people: list of {place, model, by, id, name} */
+    struct plan_found *found;
+    size_t found_count;
+};
+
+/* The orders planned so far in one run of a command. */
+struct plan_run {
+    struct wb_arena *arena; /* lives as long as the run */
+    struct plan_run_order {
+        int64_t customer_id; /* commercial partner */
+        struct wb_str number;
+        struct wb_str document;
+    } * orders;
+    size_t count;
+    size_t cap;
+};
+
+struct plan_file { /* the document as it was received; its bytes stay with the caller */
+    struct wb_str name;
+    struct wb_str mimetype;
+    struct wb_str sha256; /* hex; empty = nothing is attached */
+    uint64_t size_bytes;
+};
+
+struct plan_policy;
+
+struct plan_input {
+    uint32_t release;                  /* of Odoo: 17, 18, 19 */
+    const struct plan_policy *policy;  /* NULL = the careful one */
+    const struct record_object *order; /* the business document */
+    const struct record_object *sale;  /* the unresolved sale.order that the map made of it */
+    struct wb_str document;            /* its name for people and external ids: "850-HV-450021" */
+    struct plan_file file;
+    struct plan_run *run; /* NULL = the only one */
 };
 
 struct planner;
 
-/*
- * order     the business document
- * sale      the unresolved sale.order that the map made of it
- * document  name of the document for external ids and notes ("850-4500012345")
- * raw       the bytes received, for the attachment; may be empty
- */
-WB_MUST enum wb_rc plan_sale_start(struct wb_ctx *ctx, struct wb_arena *arena, uint32_t release,
-                                   const struct plan_policy *policy, const struct record_object *order,
-                                   const struct record_object *sale, struct wb_str document,
-                                   struct wb_str raw, struct planner **ret);
-/* The queries of the next round; *ret_count 0 when the plan is made. */
+/* The input stays until the plan is done with; everything else lives in the arena. */
+WB_MUST enum wb_rc plan_sale_start(struct wb_ctx *ctx, struct wb_arena *arena,
+                                   const struct plan_input *input, struct planner **ret);
+/* The queries of the next round; *ret_count 0 when the plan is made. At most PLAN_ROUNDS_MAX. */
 WB_MUST enum wb_rc plan_round(struct wb_ctx *ctx, struct planner *planner,
                               const struct plan_query **ret_queries, size_t *ret_count);
-/* One array of rows (maps with "id" and the fields) a query, in order. */
-WB_MUST enum wb_rc plan_answer(struct wb_ctx *ctx, struct planner *planner, struct record_any *const *answers,
-                               size_t count);
+/* One answer a query, in order. Rows are borrowed. */
+WB_MUST enum wb_rc plan_answer(struct wb_ctx *ctx, struct planner *planner,
+                               const struct plan_answer *answers, size_t count);
+/* NULL before plan_round said that nothing is left to ask. */
 const struct plan *plan_result(const struct planner *planner);
+
+const char *plan_op_word(enum plan_op_kind kind);
+/* One object, schema waybill/plan/1. */
 void plan_write_json(struct wb_json *json, const struct plan *plan);
