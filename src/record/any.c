@@ -185,9 +185,13 @@ same_maps(struct record_trail *trail, const struct record_any *a, const struct r
         }
     }
     for (size_t i = 0; i < a->count; i++) {
-        const struct wb_str name = left == NULL ? a->names[i] : left[i].name;
+        struct wb_str name = left == NULL ? a->names[i] : left[i].name;
+        const bool other = right != NULL && !wb_str_eq(name, right[i].name);
+        if (other && wb_str_cmp(right[i].name, name) < 0) {
+            name = right[i].name; /* the first that one side has and the other has not */
+        }
         struct record_trail step = record_step(trail, name, 0);
-        if (right != NULL && !wb_str_eq(name, right[i].name)) {
+        if (other) {
             return record_differ(&step);
         }
         const struct record_any *const value = left == NULL ? a->items[i] : left[i].value;

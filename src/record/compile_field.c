@@ -514,7 +514,7 @@ fields_of(struct build *build, struct build_shape *shape, unsigned depth)
             take_field(&fb);
         }
     }
-    if (shape->count == 0 && build->diags->error_count == errors) {
+    if (shape->count == 0 && !build->full && build->diags->error_count == errors) {
         (void)build_report(build, RECORD_EMPTY, shape->pos, "`" WB_FMT "` holds no field",
                            WB_ARG(shape->shape.name));
     }
