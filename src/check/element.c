@@ -247,6 +247,9 @@ missing(const struct pass *p, const struct check_unit *unit, uint64_t gone, uint
             .component_no = composite_no > 0 ? no : 0,
             .value = {NULL, 0}
         };
+        if (p->c->short_ok && blank_allowed(p->c, spot.element_no)) {
+            continue; /* blanks that were left out */
+        }
         tell(p, &p->rules->places[unit->place_first + no - 1], &spot, CHECK_ELM_MISSING,
              p->c->as == NULL ? "" : "missing");
     }

@@ -160,13 +160,28 @@ check_standard(struct wb_ctx *ctx, struct check *c, struct wb_str version)
     }
 }
 
-/* A value without a qualifier that says what it is, or the other way round. */
+/* Whether the code list of an element of the segment at hand has this value. */
+static bool
+code_known(const struct check *c, uint32_t element_no, struct wb_str value)
+{
+    const struct grammar *grammar = &c->envelope->grammar;
+    const uint32_t row = grammar_find_segment(grammar, c->segment.tag);
+    if (row == GRAMMAR_NONE || element_no > grammar->segments[row].place_count) {
+        return false;
+    }
+    const uint32_t place = grammar->segments[row].place_first + element_no - 1;
+    const uint32_t element = grammar->places[place].element;
+    return element != GRAMMAR_NONE && grammar_find_code(grammar, element, value) != GRAMMAR_NONE;
+}
+
+/* A qualifier that says there is information, and none there. */
 static void
 check_information(struct wb_ctx *ctx, struct check *c, uint32_t qualifier_no, enum check_code code)
 {
     const struct wb_str qualifier = check_text(c, qualifier_no);
     const struct wb_str value = check_text(c, qualifier_no + 1);
-    if (qualifier.len > 0 && !wb_str_eq(qualifier, WB_LIT("00")) && wb_str_trim(value).len == 0) {
+    if (!wb_str_eq(qualifier, WB_LIT("00")) && code_known(c, qualifier_no, qualifier) &&
+        wb_str_trim(value).len == 0) {
         tell(ctx, c, code, qualifier_no + 1, value, "blank, but its qualifier is not 00");
     }
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "check/check_priv.h"
+#include "check/tags.h"
 
 static const struct grammar *
 grammar_at(const struct check *c)
@@ -343,7 +344,9 @@ unplaced(struct wb_ctx *ctx, struct check *c, uint32_t tag_key, uint32_t tag)
         report_misplaced(ctx, c, tag_key);
         return;
     }
-    if (grammar_find_segment(grammar, c->segment.tag) == GRAMMAR_NONE) {
+    const bool known = grammar_find_segment(grammar, c->segment.tag) != GRAMMAR_NONE ||
+                       (c->interchange.syntax == WIRE_X12 && check_tag_of_x12(c->segment.tag));
+    if (!known) {
         report_unknown(ctx, c);
     } else {
         struct check_report report = CHECK_REPORT(CHECK_SEG_NOT_IN_MESSAGE);

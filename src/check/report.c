@@ -215,9 +215,9 @@ severity_of(const struct check *c, const struct check_row *row)
 }
 
 static bool
-listed(struct wb_ctx *ctx, struct check *c, enum check_severity severity)
+listed(struct wb_ctx *ctx, struct check *c, enum check_code code, enum check_severity severity)
 {
-    if (!c->in_message) {
+    if (!c->in_message || code == CHECK_MSG_MORE) {
         return true;
     }
     const size_t max =
@@ -233,7 +233,6 @@ listed(struct wb_ctx *ctx, struct check *c, enum check_severity severity)
         (void)snprintf(expect, sizeof expect, "%zu", max);
         struct check_report more = CHECK_REPORT(CHECK_MSG_MORE);
         more.expect = wb_str_of(expect);
-        (*count)--; /* room for this one */
         check_report(ctx, c, &more);
     }
     return false;
@@ -279,6 +278,12 @@ fill_place(struct wb_ctx *ctx, struct check *c, struct wb_arena *arena,
     const bool own = report->at == UINT64_MAX;
     f->at = !own ? report->at : c->has_segment ? c->segment.at : c->end_at;
     f->len = own && c->has_segment ? c->segment.bytes.len : report->len;
+    if (own && c->has_segment && report->element_no > 0) {
+        /* The element itself, when it has any bytes. */
+        const struct wb_str element = wire_element_bytes(&c->segment, report->element_no);
+        f->at += element.len == 0 ? 0 : (uint64_t)(element.at - c->segment.bytes.at);
+        f->len = element.len == 0 ? f->len : element.len;
+    }
     wire_place(c->reader, f->at, &f->line, &f->column);
     f->interchange_no = c->in_interchange ? c->interchange.no : 0;
     f->group_no = c->in_group ? c->group.no : 0;
@@ -332,7 +337,7 @@ check_report(struct wb_ctx *ctx, struct check *c, const struct check_report *rep
     const struct check_row *row = check_row(report->code);
     const enum check_severity severity = severity_of(c, row);
     count_finding(c, row, severity);
-    if (c->rc != WB_OK || !listed(ctx, c, severity)) {
+    if (c->rc != WB_OK || !listed(ctx, c, report->code, severity)) {
         return;
     }
     const bool keep = c->in_message && c->options.keep_findings;

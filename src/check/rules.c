@@ -43,6 +43,34 @@ places_fill(const struct grammar *grammar, struct check_place *places)
     }
 }
 
+static void
+zeros_allow(const struct grammar *grammar, struct check_rules *rules, struct grammar_ref tag,
+            uint32_t element_no)
+{
+    const uint32_t row = grammar_find_segment(grammar, grammar_str(grammar, tag));
+    if (row == GRAMMAR_NONE || element_no == 0 || element_no > grammar->segments[row].place_count) {
+        return;
+    }
+    const uint32_t element =
+        grammar->places[grammar->segments[row].place_first + element_no - 1].element;
+    for (uint32_t i = 0; i < grammar->place_count && element != GRAMMAR_NONE; i++) {
+        rules->places[i].zeros_ok =
+            rules->places[i].zeros_ok || rules->places[i].element == element;
+    }
+}
+
+/* Counts and control numbers, wherever they are repeated. */
+static void
+zeros_fill(const struct grammar *grammar, struct check_rules *rules)
+{
+    for (int level = 0; level < GRAMMAR_LEVELS; level++) {
+        const struct grammar_frame *frame = &grammar->frames[level];
+        zeros_allow(grammar, rules, frame->header, frame->header_control_no);
+        zeros_allow(grammar, rules, frame->trailer, frame->trailer_control_no);
+        zeros_allow(grammar, rules, frame->trailer, frame->trailer_count_no);
+    }
+}
+
 /* The unit of a quantity is the next place, or the first component of the next. */
 static void
 quantities_mark(const struct check_rules *rules, const struct check_unit *unit)
@@ -146,6 +174,7 @@ check_rules_make(struct wb_ctx *ctx, struct wb_arena *arena, const struct gramma
         return WB_NOMEM;
     }
     places_fill(g, rules.places);
+    zeros_fill(g, &rules);
     notes_fill(g, rules.notes);
     for (uint32_t i = 0; i < g->composite_count; i++) {
         const struct grammar_composite *from = &g->composites[i];

@@ -25,6 +25,7 @@ struct check_place {
     uint8_t coded; /* enum check_coded */
     uint8_t watch; /* set of enum check_watch */
     uint8_t need;
+    bool zeros_ok; /* a number of the envelope: zeros before it are usual */
 };
 
 /* A relational note; parallel to grammar->notes. Positions above 64 are in no mask: `wide`. */

@@ -96,7 +96,7 @@ whole_good(const struct check_place *place, struct wb_str value)
     if (!all_digits(value) || !length_fits(place, value.len)) {
         return false;
     }
-    return value.at[0] != '0' || value.len <= place->min || value.len == 1;
+    return value.at[0] != '0' || value.len <= place->min || value.len == 1 || place->zeros_ok;
 }
 
 static inline bool
@@ -267,8 +267,8 @@ look_at_number(const struct check_place *place, struct wb_str core, struct check
         return;
     }
     fault_length(place, digits.len - points, "digits", ret);
-    if (ret->code == CHECK_CODE_COUNT && digits.len - points > place->min && digits.len > 1 &&
-        digits.at[0] == '0' && digit(digits.at[1])) {
+    if (ret->code == CHECK_CODE_COUNT && !place->zeros_ok && digits.len - points > place->min &&
+        digits.len > 1 && digits.at[0] == '0' && digit(digits.at[1])) {
         note(ret, CHECK_ELM_ZEROS, "");
     }
 }
