@@ -14,7 +14,12 @@ show_file(struct cli *cli, const char *path)
     }
     struct view_style style = {.colour = cli->colour_out, .verbose = cli_has(cli, CLI_VERBOSE)};
     struct view_show view;
-    view_show_init(&view, &cli->out, &style, session.input.name);
+    view_show_init(&view, &cli->out, &style);
+    if (cli_file_count(cli) > 1) {
+        wb_out_text(&cli->out, "== ");
+        wb_out_safe(&cli->out, session.input.name);
+        wb_out_byte(&cli->out, '\n');
+    }
     struct check_event event = {.kind = CHECK_FINDING};
     while (exit_code == CLI_GOOD && event.kind != CHECK_END) {
         exit_code = cli_session_next(cli, &session, &event);

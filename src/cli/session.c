@@ -102,6 +102,14 @@ worse(enum check_verdict a, enum check_verdict b)
     return rank[a] > rank[b];
 }
 
+static void
+take_verdict(struct cli_session *session, enum check_verdict verdict)
+{
+    if (worse(verdict, session->verdict)) {
+        session->verdict = verdict;
+    }
+}
+
 int
 cli_session_next(struct cli *cli, struct cli_session *session, struct check_event *ret)
 {
@@ -115,8 +123,11 @@ cli_session_next(struct cli *cli, struct cli_session *session, struct check_even
         session->interchange_count++;
     } else if (ret->kind == CHECK_MESSAGE_END) {
         session->message_count++;
-    } else if (ret->kind == CHECK_INTERCHANGE_END && worse(ret->interchange->verdict, session->verdict)) {
-        session->verdict = ret->interchange->verdict;
+        take_verdict(session, ret->message->verdict);
+    } else if (ret->kind == CHECK_GROUP_END) {
+        take_verdict(session, ret->group->verdict);
+    } else if (ret->kind == CHECK_INTERCHANGE_END) {
+        take_verdict(session, ret->interchange->verdict);
     }
     return CLI_GOOD;
 }

@@ -307,8 +307,12 @@ view_explain_finding(struct wb_out *out, const struct view_style *style, const s
         [CHECK_MESSAGE] = "997 AK502", [CHECK_SEGMENT] = "997 AK304", [CHECK_ELEMENT] = "997 AK403",
     };
     view_painted(out, style, VIEW_BOLD, wb_str_of(row->code));
-    wb_out_printf(out, " %s (%s, %s level)\n  cure: %s\n", row->sentence,
-                  check_severity_word(row->severity), check_level_word(row->level), row->cure);
+    wb_out_byte(out, ' ');
+    for (const char *c = row->sentence; *c != '\0'; c++) {
+        wb_out_byte(out, *c == '{' ? '<' : *c == '}' ? '>' : *c); /* what each finding fills in */
+    }
+    wb_out_printf(out, " (%s, %s level)\n  cure: %s\n", check_severity_word(row->severity),
+                  check_level_word(row->level), row->cure);
     meaning(out, ak_names[row->level], row->ak);
     meaning(out, "TA1 note", row->ta1);
     meaning(out, "CONTRL 0085", row->unb);

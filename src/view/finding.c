@@ -92,6 +92,31 @@ view_finding_text(struct wb_out *out, const struct view_style *style, struct wb_
     detail(out, style, "should read", finding->corrected);
 }
 
+void
+view_finding_brief(struct wb_out *out, const struct view_style *style, unsigned indent,
+                   const struct check_finding *finding)
+{
+    const struct check_row *row = check_row(finding->code);
+    wb_out_fill(out, ' ', indent);
+    view_paint(out, style, severity_colour(finding->severity));
+    wb_out_printf(out, "^ %s %s: ", check_severity_word(finding->severity), row->code);
+    wb_out_safe(out, finding->text);
+    view_paint(out, style, VIEW_PLAIN);
+    wb_out_byte(out, '\n');
+    if (finding->expected_at.len > 0) {
+        wb_out_fill(out, ' ', indent + 2);
+        wb_out_text(out, "expected ");
+        wb_out_safe(out, finding->expected_at);
+        wb_out_byte(out, '\n');
+    }
+    if (finding->corrected.len > 0) {
+        wb_out_fill(out, ' ', indent + 2);
+        wb_out_text(out, "should read ");
+        wb_out_safe(out, finding->corrected);
+        wb_out_byte(out, '\n');
+    }
+}
+
 static void
 member_text(struct wb_json *json, const char *name, struct wb_str value)
 {

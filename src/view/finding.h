@@ -14,3 +14,6 @@ void view_finding_text(struct wb_out *out, const struct view_style *style, struc
 void view_finding_json(struct wb_json *json, const struct check_finding *finding);
 /* "PO1[element 3]/PO102" style place in words: "message 1, segment 12 N1 in PO1, element 4". */
 void view_finding_place(struct wb_out *out, const struct check_finding *finding);
+/* The same in short, indented, for where the segment itself stands just above. */
+void view_finding_brief(struct wb_out *out, const struct view_style *style, unsigned indent,
+                        const struct check_finding *finding);

@@ -14,10 +14,9 @@
 enum { INDENT = 2, NAME_WIDTH = 24, VALUE_MAX = 400 };
 
 void
-view_show_init(struct view_show *view, struct wb_out *out, const struct view_style *style,
-               struct wb_str file)
+view_show_init(struct view_show *view, struct wb_out *out, const struct view_style *style)
 {
-    *view = (struct view_show){.out = out, .style = *style, .file = file, .last_loop = GRAMMAR_NONE};
+    *view = (struct view_show){.out = out, .style = *style};
 }
 
 static void
@@ -111,8 +110,8 @@ show_token(struct wb_out *out, const struct view_style *style, unsigned indent,
            const struct wire_segment *segment, const struct wire_token *token)
 {
     struct wb_str value = wire_token_bytes(segment, token);
-    if (value.len == 0) {
-        return;
+    if (wb_str_trim(value).len == 0) {
+        return; /* fixed width: ISA02 and ISA04 are blank in most files */
     }
     char place[32];
     int len = snprintf(place, sizeof place, WB_FMT "%02u", WB_ARG(wb_str_sub(segment->tag, 0, 3)),
@@ -218,7 +217,8 @@ show_segment(struct view_show *view, const struct check_event *event)
     if (event->message != NULL && event->grammar != NULL && event->node != GRAMMAR_NONE) {
         depth = show_loops(view, event);
     }
-    view_segment(view->out, &view->style, depth * INDENT, event->grammar, event->segment);
+    view->indent = depth * INDENT;
+    view_segment(view->out, &view->style, view->indent, event->grammar, event->segment);
 }
 
 static void
@@ -240,7 +240,7 @@ view_show_event(struct view_show *view, const struct check_event *event)
         break;
     case CHECK_FINDING:
         if (view->style.verbose || event->finding->severity != CHECK_NOTE) {
-            view_finding_text(view->out, &view->style, view->file, event->finding);
+            view_finding_brief(view->out, &view->style, view->indent, event->finding);
         }
         break;
     case CHECK_MESSAGE_END:

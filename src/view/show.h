@@ -9,13 +9,10 @@
 struct view_show {
     struct wb_out *out;
     struct view_style style;
-    struct wb_str file;
-    uint32_t last_loop; /* loop node of the segment shown last */
-    bool in_message;
+    unsigned indent; /* of the segment shown last: its findings stand under it */
 };
 
-void view_show_init(struct view_show *view, struct wb_out *out, const struct view_style *style,
-                    struct wb_str file);
+void view_show_init(struct view_show *view, struct wb_out *out, const struct view_style *style);
 void view_show_event(struct view_show *view, const struct check_event *event);
 /* One segment, element by element, under a grammar (NULL or an unknown tag: numbers only). */
 void view_segment(struct wb_out *out, const struct view_style *style, unsigned indent,
