@@ -69,7 +69,8 @@ def broken(document, dice):
 
 def reader(samples, documents):
     lines = "".join(json.dumps(document) + "\n" for document in documents)
-    done = subprocess.run([samples, "read"], input=lines, capture_output=True, text=True, check=True)
+    done = subprocess.run([samples, "read"], input=lines, capture_output=True, text=True,
+                          check=True)
     return done.stdout.split()
 
 

@@ -10,12 +10,12 @@
 #include "support.h"
 
 static void
-write_samples(struct world *w, unsigned long count)
+write_samples(struct world *w, uint64_t count)
 {
     struct random_state random = {.state = 99, .plain = true};
     const struct record_schema *const schema = record_shipped(WB_LIT("business"));
     const uint32_t order = record_find_shape(schema, WB_LIT("order"));
-    for (unsigned long i = 0; i < count; i++) {
+    for (uint64_t i = 0; i < count; i++) {
         wb_arena_reset(&w->arena);
         random.fill = (unsigned)(10 + i % 70);
         const struct wb_str json =
@@ -55,14 +55,15 @@ int
 main(int argc, char **argv)
 {
     void *state = NULL;
-    if (argc != 2) {
+    uint64_t count = 0;
+    if (argc != 2 || (strcmp(argv[1], "read") != 0 && !wb_str_u64(wb_str_of(argv[1]), &count))) {
         return 2;
     }
     (void)world_setup(&state); /* fails the process, not by value */
     if (strcmp(argv[1], "read") == 0) {
         read_samples(state);
     } else {
-        write_samples(state, strtoul(argv[1], NULL, 10));
+        write_samples(state, count);
     }
     (void)world_teardown(&state); /* never fails */
     return fflush(stdout) == 0 ? 0 : 1;

@@ -29,7 +29,7 @@ struct rows {
 /* All of them are shown before the test fails. */
 #define mismatch(...)                                                                              \
     do {                                                                                           \
-        print_message(__VA_ARGS__);                                                                \
+        print_message("# " __VA_ARGS__);                                                           \
         print_message("\n");                                                                       \
         *mismatches += 1;                                                                          \
     } while (0)
@@ -232,7 +232,7 @@ test_fields(void **state)
     size_t models = 0;
     size_t mismatches = 0;
     if (!load(w, &rows)) {
-        print_message("the shared facts are not here\n");
+        print_message("# the shared facts are not here\n");
         skip();
     }
     for (uint32_t shape = 0; shape < schema->shape_count; shape++) {
@@ -244,7 +244,7 @@ test_fields(void **state)
             }
         }
     }
-    print_message("%zu models, %zu fields in their releases\n", models, compared);
+    print_message("# %zu models, %zu fields in their releases\n", models, compared);
     assert_int_equal(mismatches, 0);
     assert_true(models >= 15);
     assert_true(compared >= 400);

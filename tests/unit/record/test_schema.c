@@ -158,57 +158,55 @@ struct wrong {
 };
 
 /* Each row of diag.def at least once; test_codes_covered looks after that. */
+/* Behind HEAD, so the first line is line 3. */
 static const struct wrong wrongs[] = {
-    {HEAD "recrod a { x text }\n",                                     "WB-REC-0001", 3, 1,  "record"},
-    {HEAD "{ x text }\n",                                              "WB-REC-0001", 3, 1,  ""      },
-    {"edition 1\nrecord a { x text }\n",                               "WB-REC-0002", 2, 1,  ""      },
-    {"edition 1\n",                                                    "WB-REC-0002", 1, 1,  ""      },
-    {HEAD "record a { x text }\nschema other\n",                       "WB-REC-0003", 4, 8,  ""      },
-    {HEAD "record A { x text }\n",                                     "WB-REC-0004", 3, 8,  ""      },
-    {HEAD "record a { 9x text }\n",                                    "WB-REC-0004", 3, 12, ""      },
-    {HEAD "codes a { x Y }\n",                                         "WB-REC-0004", 3, 13, ""      },
-    {HEAD "record a { x text }\nrecord a { y text }\n",                "WB-REC-0005", 4, 8,  ""      },
-    {HEAD "record a { x text; x dec }\n",                              "WB-REC-0005", 3, 20, ""      },
-    {HEAD "codes a { x; y; x }\n",                                     "WB-REC-0005", 3, 17, ""      },
-    {HEAD "codes a { x }\ncodes a { y }\n",                            "WB-REC-0005", 4, 7,  ""      },
-    {HEAD "record a { source text }\n",                                "WB-REC-0006", 3, 12, ""      },
-    {HEAD "record a { schema text }\n",                                "WB-REC-0006", 3, 12, ""      },
-    {HEAD "record a { x txet }\n",                                     "WB-REC-0007", 3, 14, "text"  },
-    {HEAD "record person { x text }\nrecord a { x list persom }\n",    "WB-REC-0007", 4, 19, "person"},
-    {HEAD "record a { include bb }\nrecord zz { x text }\n",           "WB-REC-0008", 3, 20, ""      },
-    {HEAD "record a { include addres }\nrecord address { x text }\n",  "WB-REC-0008", 3, 20,
-     "address"                                                                                       },
-    {HEAD "model m \"a.b\" { k key nothing of \"c.d\" }\n",            "WB-REC-0008", 3, 23, ""      },
-    {HEAD "record a { x text }\nmodel m \"a.b\" { l lines a }\n",      "WB-REC-0008", 4, 25, ""      },
-    {HEAD "codes colour { red }\nrecord a { x code colours }\n",       "WB-REC-0009", 4, 19, "colour"},
-    {HEAD "record a\n",                                                "WB-REC-0010", 3, 9,  ""      },
-    {HEAD "document a { x text }\n",                                   "WB-REC-0010", 3, 12, ""      },
-    {HEAD "record a { x }\n",                                          "WB-REC-0010", 3, 13, ""      },
-    {HEAD "model m { x char }\n",                                      "WB-REC-0010", 3, 9,  ""      },
-    {HEAD "record k { c text }\nmodel m \"a.b\" { x key k }\n",        "WB-REC-0010", 4, 24, ""      },
-    {HEAD "record k { c text }\nmodel m \"a.b\" { x key k of }\n",     "WB-REC-0010", 4, 27, ""      },
-    {HEAD "record a { x text mandatory }\n",                           "WB-REC-0011", 3, 19, ""      },
-    {HEAD "record a { x dec max 3 }\n",                                "WB-REC-0011", 3, 18, ""      },
-    {HEAD "record a { x text } extra\n",                               "WB-REC-0011", 3, 21, ""      },
-    {HEAD "record a { x text filled }\n",                              "WB-REC-0011", 3, 19, ""      },
-    {HEAD "codes a { x \"why\" }\n",                                   "WB-REC-0011", 3, 13, ""      },
-    {HEAD "record a { x text max 0 }\n",                               "WB-REC-0012", 3, 23, ""      },
-    {HEAD "document a version zero { x text }\n",                      "WB-REC-0012", 3, 20, ""      },
-    {HEAD "record a { x text max 99999999999 }\n",                     "WB-REC-0012", 3, 23, ""      },
-    {HEAD "record a { x char }\n",                                     "WB-REC-0013", 3, 14, ""      },
-    {HEAD "model m \"a.b\" { x dec }\n",                               "WB-REC-0013", 3, 19, ""      },
-    {HEAD "model m \"a.b\" { x list char }\n",                         "WB-REC-0013", 3, 19, ""      },
-    {HEAD "model m \"a.b\" { x { y char } }\n",                        "WB-REC-0013", 3, 19, ""      },
-    {HEAD "record a { x key a of \"c.d\" }\n",                         "WB-REC-0013", 3, 14, ""      },
-    {HEAD "model m \"a.b\" { x char { 15 y } }\n",                     "WB-REC-0014", 3, 26, ""      },
-    {HEAD "model m \"a.b\" { x char { 16..17 y; 17 z } }\n",           "WB-REC-0014", 3, 36, ""      },
-    {HEAD "model m \"a.b\" { x char { 18..16 y } }\n",                 "WB-REC-0014", 3, 26, ""      },
-    {HEAD "record a { }\n",                                            "WB-REC-0015", 3, 8,  ""      },
-    {HEAD "codes a { }\n",                                             "WB-REC-0015", 3, 9,  ""      },
-    {HEAD "model m \"a.b\" { x char { } }\n",                          "WB-REC-0015", 3, 24, ""      },
-    {HEAD "record a { include b }\nrecord b { include a }\n",          "WB-REC-0016", 4, 20, ""      },
-    {HEAD "record a { x b required }\nrecord b { x a required }\n",    "WB-REC-0016", 3, 8,  ""      },
-    {HEAD "document d version 1 { x b }\nrecord b { b b required }\n", "WB-REC-0016", 4, 8,  ""      },
+    {"recrod a { x text }\n",                                     "WB-REC-0001", 3, 1,  "record" },
+    {"{ x text }\n",                                              "WB-REC-0001", 3, 1,  ""       },
+    {"record a { x text }\nschema other\n",                       "WB-REC-0003", 4, 8,  ""       },
+    {"record A { x text }\n",                                     "WB-REC-0004", 3, 8,  ""       },
+    {"record a { 9x text }\n",                                    "WB-REC-0004", 3, 12, ""       },
+    {"codes a { x Y }\n",                                         "WB-REC-0004", 3, 13, ""       },
+    {"record a { x text }\nrecord a { y text }\n",                "WB-REC-0005", 4, 8,  ""       },
+    {"record a { x text; x dec }\n",                              "WB-REC-0005", 3, 20, ""       },
+    {"codes a { x; y; x }\n",                                     "WB-REC-0005", 3, 17, ""       },
+    {"codes a { x }\ncodes a { y }\n",                            "WB-REC-0005", 4, 7,  ""       },
+    {"record a { source text }\n",                                "WB-REC-0006", 3, 12, ""       },
+    {"record a { schema text }\n",                                "WB-REC-0006", 3, 12, ""       },
+    {"record a { x txet }\n",                                     "WB-REC-0007", 3, 14, "text"   },
+    {"record person { x text }\nrecord a { x list persom }\n",    "WB-REC-0007", 4, 19, "person" },
+    {"record a { include bb }\nrecord zz { x text }\n",           "WB-REC-0008", 3, 20, ""       },
+    {"record a { include addres }\nrecord address { x text }\n",  "WB-REC-0008", 3, 20, "address"},
+    {"model m \"a.b\" { k key nothing of \"c.d\" }\n",            "WB-REC-0008", 3, 23, ""       },
+    {"record a { x text }\nmodel m \"a.b\" { l lines a }\n",      "WB-REC-0008", 4, 25, ""       },
+    {"codes colour { red }\nrecord a { x code colours }\n",       "WB-REC-0009", 4, 19, "colour" },
+    {"record a\n",                                                "WB-REC-0010", 3, 9,  ""       },
+    {"document a { x text }\n",                                   "WB-REC-0010", 3, 12, ""       },
+    {"record a { x }\n",                                          "WB-REC-0010", 3, 13, ""       },
+    {"model m { x char }\n",                                      "WB-REC-0010", 3, 9,  ""       },
+    {"record k { c text }\nmodel m \"a.b\" { x key k }\n",        "WB-REC-0010", 4, 24, ""       },
+    {"record k { c text }\nmodel m \"a.b\" { x key k of }\n",     "WB-REC-0010", 4, 27, ""       },
+    {"record a { x text mandatory }\n",                           "WB-REC-0011", 3, 19, ""       },
+    {"record a { x dec max 3 }\n",                                "WB-REC-0011", 3, 18, ""       },
+    {"record a { x text } extra\n",                               "WB-REC-0011", 3, 21, ""       },
+    {"record a { x text filled }\n",                              "WB-REC-0011", 3, 19, ""       },
+    {"codes a { x \"why\" }\n",                                   "WB-REC-0011", 3, 13, ""       },
+    {"record a { x text max 0 }\n",                               "WB-REC-0012", 3, 23, ""       },
+    {"document a version zero { x text }\n",                      "WB-REC-0012", 3, 20, ""       },
+    {"record a { x text max 99999999999 }\n",                     "WB-REC-0012", 3, 23, ""       },
+    {"record a { x char }\n",                                     "WB-REC-0013", 3, 14, ""       },
+    {"model m \"a.b\" { x dec }\n",                               "WB-REC-0013", 3, 19, ""       },
+    {"model m \"a.b\" { x list char }\n",                         "WB-REC-0013", 3, 19, ""       },
+    {"model m \"a.b\" { x { y char } }\n",                        "WB-REC-0013", 3, 19, ""       },
+    {"record a { x key a of \"c.d\" }\n",                         "WB-REC-0013", 3, 14, ""       },
+    {"model m \"a.b\" { x char { 15 y } }\n",                     "WB-REC-0014", 3, 26, ""       },
+    {"model m \"a.b\" { x char { 16..17 y; 17 z } }\n",           "WB-REC-0014", 3, 36, ""       },
+    {"model m \"a.b\" { x char { 18..16 y } }\n",                 "WB-REC-0014", 3, 26, ""       },
+    {"record a { }\n",                                            "WB-REC-0015", 3, 8,  ""       },
+    {"codes a { }\n",                                             "WB-REC-0015", 3, 9,  ""       },
+    {"model m \"a.b\" { x char { } }\n",                          "WB-REC-0015", 3, 24, ""       },
+    {"record a { include b }\nrecord b { include a }\n",          "WB-REC-0016", 4, 20, ""       },
+    {"record a { x b required }\nrecord b { x a required }\n",    "WB-REC-0016", 3, 8,  ""       },
+    {"document d version 1 { x b }\nrecord b { b b required }\n", "WB-REC-0016", 4, 8,  ""       },
 };
 
 static void
@@ -219,7 +217,8 @@ test_wrong(void **state)
         const struct wrong *const wrong = &wrongs[i];
         uint32_t line = 0;
         uint32_t column = 0;
-        assert_null(world_compile(w, wrong->text));
+        const struct wb_str text = wb_arena_printf(&w->ctx, &w->arena, "%s%s", HEAD, wrong->text);
+        assert_null(world_compile(w, text.at));
         const struct lang_diag *const diag = &w->diags.items[0];
         lang_place(diag->pos, &line, &column);
         if (strcmp(diag->code, wrong->code) != 0 || line != wrong->line ||
@@ -229,6 +228,23 @@ test_wrong(void **state)
         }
         assert_str(diag->meant, wrong->meant);
         assert_int_equal(w->diags.error_count, 1); /* one mistake, one diagnostic */
+    }
+}
+
+static void
+test_no_schema(void **state)
+{
+    struct world *const w = *state;
+    static const char *const texts[] = {"edition 1\nrecord a { x text }\n", "edition 1\n"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        uint32_t line = 0;
+        uint32_t column = 0;
+        assert_null(world_compile(w, texts[i]));
+        lang_place(w->diags.items[0].pos, &line, &column);
+        assert_int_equal(w->diags.error_count, 1);
+        assert_string_equal(w->diags.items[0].code, "WB-REC-0002");
+        assert_int_equal(line, 2 - i);
+        assert_int_equal(column, 1);
     }
 }
 
@@ -259,7 +275,8 @@ test_codes_covered(void **state)
     size_t count = 0;
     const struct lang_code *const codes = record_codes(&count);
     for (size_t i = 0; i < count; i++) {
-        bool covered = strcmp(codes[i].code, "WB-REC-0017") == 0; /* test_too_many */
+        bool covered = strcmp(codes[i].code, "WB-REC-0002") == 0 || /* test_no_schema */
+                       strcmp(codes[i].code, "WB-REC-0017") == 0;   /* test_too_many */
         for (size_t k = 0; k < sizeof wrongs / sizeof wrongs[0]; k++) {
             covered = covered || strcmp(wrongs[k].code, codes[i].code) == 0;
         }
@@ -416,10 +433,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_types),     TEST(test_include),   TEST(test_models),
-        TEST(test_wrong),     TEST(test_too_many),  TEST(test_codes_covered),
-        TEST(test_goes_on),   TEST(test_shipped),   TEST(test_words_of_fields),
-        TEST(test_no_memory), TEST(test_raw_codes),
+        TEST(test_types),           TEST(test_include),   TEST(test_models),
+        TEST(test_wrong),           TEST(test_no_schema), TEST(test_too_many),
+        TEST(test_codes_covered),   TEST(test_goes_on),   TEST(test_shipped),
+        TEST(test_words_of_fields), TEST(test_no_memory), TEST(test_raw_codes),
     };
     return cmocka_run_group_tests_name("record-schema", tests, NULL, NULL);
 }
