@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "drain.h"
+#include "wire/unwrap.h"
 
 struct state {
     struct wb_ctx ctx;
@@ -41,6 +42,9 @@ check_file(struct state *s, const char *path)
             first = wb_buf_str(&d->log.buf);
         }
         assert_true(wb_str_eq(first, wb_buf_str(&d->log.buf)));
+    }
+    if (wire_unwrap_wanted(input)) {
+        fail_msg("%s was taken for mail", path);
     }
     s->files++;
     s->segments += drains[0].segment_count;
