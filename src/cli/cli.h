@@ -1,7 +1,8 @@
 #pragma once
 /*
- * What every subcommand gets: the context, the options, standard output and standard error. Data goes to out, talk to
- * err. One file a subcommand (cmd_*.c), one table of options (options.def), one table of commands (commands.def).
+ * What every subcommand gets: the context, the options, standard output and standard error. Data
+ * goes to out, talk to err. One file a subcommand (cmd_*.c), one table of options (options.def),
+ * one table of commands (commands.def).
  */
 #include "base/arena.h"
 #include "base/buf.h"
@@ -28,7 +29,7 @@ struct cli {
     const char *program; /* "waybill", or "waybillc" */
     const struct cli_command *command;
     const char *values[CLI_OPTION_COUNT]; /* NULL = not given; a switch is "" */
-    char **words; /* what is no option */
+    char **words;                         /* what is no option */
     int word_count;
     bool colour_out;
     bool colour_err;
@@ -49,7 +50,7 @@ struct cli_command {
     const char *name;
     const char *arguments; /* as in the usage line */
     const char *summary;
-    const char *help;      /* examples first */
+    const char *help; /* examples first */
     const enum cli_option *options;
     size_t option_count;
     int (*run)(struct cli *cli);
@@ -70,11 +71,14 @@ cli_has(const struct cli *cli, enum cli_option option)
 const char *cli_value(const struct cli *cli, enum cli_option option, const char *otherwise);
 /* Says "waybill check: ..." and a pointer to help on err; returns CLI_USAGE. */
 int cli_usage(struct cli *cli, const char *format, ...) WB_PRINTF(2, 3);
-/* Reports ctx.error on err with the program's name; returns the exit code for it and clears the error. */
+/* Reports ctx.error on err with the program's name; returns the exit code for it and clears the
+ * error. */
 int cli_report(struct cli *cli);
-/* Option value must be one of the words separated by '|'; index, or -1 after saying what is wrong. */
+/* Option value must be one of the words separated by '|'; index, or -1 after saying what is wrong.
+ */
 int cli_choice(struct cli *cli, enum cli_option option, const char *words, int otherwise);
-/* Worse of two exit codes for a command over several files: 0 and failures make 3 where one file could not be used. */
+/* Worse of two exit codes for a command over several files: 0 and failures make 3 where one file
+ * could not be used. */
 int cli_combine(int so_far, int next, int file_no);
 
 void cli_print_usage(struct wb_out *out, const struct cli_command *command);

@@ -1,6 +1,6 @@
 /*
- * waybill ack: TA1 and 997 for a file. The same input, time and control number give the same bytes: without --at the
- * time is that of the interchange answered, not the clock's.
+ * waybill ack: TA1 and 997 for a file. The same input, time and control number give the same bytes:
+ * without --at the time is that of the interchange answered, not the clock's.
  */
 #include "check/ack.h"
 #include "cli/commands.h"
@@ -9,7 +9,8 @@
 #include "cli/when.h"
 
 static int
-answer(struct cli *cli, struct cli_session *session, const struct ack_options *options, struct wb_out *out)
+answer(struct cli *cli, struct cli_session *session, const struct ack_options *options,
+       struct wb_out *out)
 {
     struct ack *ack = NULL;
     if (ack_open(&cli->ctx, options, out, &ack) != WB_OK) {

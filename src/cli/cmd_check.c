@@ -1,5 +1,6 @@
 /*
- * waybill check: every finding of every file. Text goes out as it is found; JSON is one document over all files.
+ * waybill check: every finding of every file. Text goes out as it is found; JSON is one document
+ * over all files.
  */
 #include "cli/commands.h"
 #include "cli/session.h"
@@ -26,7 +27,8 @@ summary(struct cli *cli, const struct cli_session *session)
     const uint64_t *n = session->findings;
     enum check_verdict verdict = session->verdict;
     wb_out_safe(&cli->out, session->input.name);
-    wb_out_printf(&cli->out, ": %u message%s, ", session->message_count, plural(session->message_count));
+    wb_out_printf(&cli->out, ": %u message%s, ", session->message_count,
+                  plural(session->message_count));
     view_painted(&cli->out, &style,
                  verdict == CHECK_ACCEPTED               ? VIEW_GREEN
                  : verdict == CHECK_ACCEPTED_WITH_ERRORS ? VIEW_YELLOW
@@ -36,8 +38,9 @@ summary(struct cli *cli, const struct cli_session *session)
                   plural(n[CHECK_ERROR]), (unsigned long long)n[CHECK_WARNING],
                   plural(n[CHECK_WARNING]));
     if (n[CHECK_NOTE] + n[CHECK_ADVICE] > 0) {
-        wb_out_printf(&cli->out, ", %llu note%s and %llu advice%s", (unsigned long long)n[CHECK_NOTE],
-                      plural(n[CHECK_NOTE]), (unsigned long long)n[CHECK_ADVICE],
+        wb_out_printf(&cli->out, ", %llu note%s and %llu advice%s",
+                      (unsigned long long)n[CHECK_NOTE], plural(n[CHECK_NOTE]),
+                      (unsigned long long)n[CHECK_ADVICE],
                       cli_has(cli, CLI_VERBOSE) || n[CHECK_NOTE] == 0 ? "" : " (notes: --verbose)");
     }
     wb_out_byte(&cli->out, '\n');
@@ -89,7 +92,8 @@ check_json(struct cli *cli, struct wb_json *json, const char *path)
             view_check_event(&view, &event);
         }
     }
-    const char *verdict = session.interchange_count == 0 ? "unreadable" : check_verdict_word(session.verdict);
+    const char *verdict =
+        session.interchange_count == 0 ? "unreadable" : check_verdict_word(session.verdict);
     if (view_check_file_end(&view, wb_str_of(verdict)) != WB_OK && exit_code == CLI_GOOD) {
         exit_code = cli_report(cli);
     }

@@ -1,6 +1,7 @@
 /*
- * waybill explain: takes anything that an analyst has in hand and says what it is. The order of the attempts goes from
- * what cannot be mistaken (WB- codes, a pasted segment) to what can (a bare number).
+ * waybill explain: takes anything that an analyst has in hand and says what it is. The order of the
+ * attempts goes from what cannot be mistaken (WB- codes, a pasted segment) to what can (a bare
+ * number).
  */
 #include <string.h>
 
@@ -48,8 +49,8 @@ explain_stable(struct explain *e, struct wb_str word)
 
 /* "PO103" or "PO1-03" or "PO1.03": a segment and a place, perhaps with a component. */
 static bool
-split_place(const struct explain *e, struct wb_str word, uint32_t *ret_segment, uint32_t *ret_element,
-            uint32_t *ret_component)
+split_place(const struct explain *e, struct wb_str word, uint32_t *ret_segment,
+            uint32_t *ret_element, uint32_t *ret_component)
 {
     for (size_t len = word.len < 4 ? word.len : 4; len-- > 2;) {
         uint32_t segment = grammar_find_segment(&e->grammar, wb_str_sub(word, 0, len));
@@ -72,7 +73,8 @@ split_place(const struct explain *e, struct wb_str word, uint32_t *ret_segment, 
             (has_tail && !wb_str_u64(wb_str_sub(tail, 1, tail.len), &component))) {
             continue;
         }
-        if (element >= 1 && element <= e->grammar.segments[segment].place_count && component < 100) {
+        if (element >= 1 && element <= e->grammar.segments[segment].place_count &&
+            component < 100) {
             *ret_segment = segment;
             *ret_element = (uint32_t)element;
             *ret_component = (uint32_t)component;
@@ -218,7 +220,8 @@ explain_name(struct explain *e, struct wb_str word)
     return false;
 }
 
-/* "N1*ST*GENERAL HOSPITAL": a tag that the grammar knows, then a byte that is no letter or digit. */
+/* "N1*ST*GENERAL HOSPITAL": a tag that the grammar knows, then a byte that is no letter or digit.
+ */
 static int
 explain_segment(struct explain *e, struct wb_str word, bool *ret_done)
 {
@@ -237,13 +240,14 @@ explain_segment(struct explain *e, struct wb_str word, bool *ret_done)
     char last = word.at[word.len - 1];
     bool ended = last == '~' || last == '\'';
     char element = word.at[len];
-    struct wb_str text = wb_arena_printf(
-        &e->cli->ctx, &e->cli->arena,
-        "ISA%c00%c          %c00%c          %cZZ%cEXPLAIN        %cZZ%cEXPLAIN        %c000101%c0000%cU"
-        "%c00401%c000000000%c0%cT%c:%c" WB_FMT "%s",
-        element, element, element, element, element, element, element, element, element, element,
-        element, element, element, element, element, element, ended ? last : '~', WB_ARG(word),
-        ended ? "" : "~");
+    struct wb_str text =
+        wb_arena_printf(&e->cli->ctx, &e->cli->arena,
+                        "ISA%c00%c          %c00%c          %cZZ%cEXPLAIN        %cZZ%cEXPLAIN     "
+                        "   %c000101%c0000%cU"
+                        "%c00401%c000000000%c0%cT%c:%c" WB_FMT "%s",
+                        element, element, element, element, element, element, element, element,
+                        element, element, element, element, element, element, element, element,
+                        ended ? last : '~', WB_ARG(word), ended ? "" : "~");
     struct wire_memory memory = {.bytes = text};
     struct wire_reader *reader = NULL;
     static const struct wire_options options = {0};
@@ -281,13 +285,14 @@ explain_one(struct explain *e, const char *text)
     }
     upper(raw, big);
     struct wb_str word = {big, raw.len};
-    if (word.len > 0 && (explain_stable(e, word) || explain_value(e, word) || explain_path(e, word) ||
-                         explain_name(e, word))) {
+    if (word.len > 0 && (explain_stable(e, word) || explain_value(e, word) ||
+                         explain_path(e, word) || explain_name(e, word))) {
         return CLI_GOOD;
     }
     wb_out_text(&e->cli->err, "waybill explain: nothing here is called ");
     wb_out_safe(&e->cli->err, raw);
-    wb_out_text(&e->cli->err, "; try 850, 850/PO1, PO106, PO103=EA, 355, WB-ELM-0401 or a whole segment\n");
+    wb_out_text(&e->cli->err,
+                "; try 850, 850/PO1, PO106, PO103=EA, 355, WB-ELM-0401 or a whole segment\n");
     return CLI_FINDINGS;
 }
 
@@ -299,8 +304,9 @@ cmd_explain(struct cli *cli)
     }
     struct explain e = {.cli = cli, .style = {.colour = cli->colour_out}};
     bool exact = false;
-    if (grammar_shipped_find(&cli->ctx, WB_LIT("x12"), wb_str_of(cli_value(cli, CLI_RELEASE, "004010")),
-                             &e.grammar, &exact) != WB_OK) {
+    if (grammar_shipped_find(&cli->ctx, WB_LIT("x12"),
+                             wb_str_of(cli_value(cli, CLI_RELEASE, "004010")), &e.grammar,
+                             &exact) != WB_OK) {
         return cli_report(cli);
     }
     int exit_code = CLI_GOOD;

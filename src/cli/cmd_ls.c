@@ -1,9 +1,9 @@
 /* waybill ls: one line a message. Columns line up while they are short enough; nothing is cut. */
 #include <stdio.h>
 
+#include "base/json_out.h"
 #include "cli/commands.h"
 #include "cli/session.h"
-#include "base/json_out.h"
 #include "view/style.h"
 
 struct list {
@@ -49,8 +49,10 @@ line_json(const struct list *list, const struct check_event *event)
     wb_json_member(json, "file", list->file);
     wb_json_member(json, "type", event->message->type);
     wb_json_member(json, "control", event->message->control);
-    wb_json_member(json, "release", event->group != NULL ? event->group->release : (struct wb_str){0});
-    wb_json_member(json, "group", event->group != NULL ? event->group->control : (struct wb_str){0});
+    wb_json_member(json, "release",
+                   event->group != NULL ? event->group->release : (struct wb_str){0});
+    wb_json_member(json, "group",
+                   event->group != NULL ? event->group->control : (struct wb_str){0});
     wb_json_member(json, "interchange", event->interchange->control);
     wb_json_member(json, "sender", wb_str_trim(event->interchange->sender));
     wb_json_member(json, "receiver", wb_str_trim(event->interchange->receiver));

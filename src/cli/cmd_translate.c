@@ -1,6 +1,7 @@
 /*
- * waybill translate: EDI to business documents, JSON or XML; business documents to EDI. The kind of input is recognised.
- * What is printed is always whole: a document is composed before its first byte is written.
+ * waybill translate: EDI to business documents, JSON or XML; business documents to EDI. The kind of
+ * input is recognised. What is printed is always whole: a document is composed before its first
+ * byte is written.
  */
 #include "cli/commands.h"
 #include "cli/maps.h"
@@ -54,7 +55,8 @@ translate(struct cli *cli, const char *path, enum target target)
         if (target == TO_X12) {
             exit_code = cli_translate_json(cli, &input);
         } else {
-            exit_code = cli_usage(cli, "%s is JSON already; --to x12 makes EDI of a business document", path);
+            exit_code = cli_usage(
+                cli, "%s is JSON already; --to x12 makes EDI of a business document", path);
         }
         cli_input_close(cli, &input);
         return exit_code;
@@ -84,7 +86,8 @@ cmd_translate(struct cli *cli)
         return cli_usage(cli, "one file at a time");
     }
     if (target == TO_EDIFACT) {
-        return cli_usage(cli, "this version has no EDIFACT grammar; --to x12, business, json and xml work");
+        return cli_usage(
+            cli, "this version has no EDIFACT grammar; --to x12, business, json and xml work");
     }
     const char *path = cli_file(cli, 0);
     if (target == TO_JSON || target == TO_XML) {

@@ -11,10 +11,12 @@ list_grammars(struct cli *cli)
         if (grammar_shipped_open(&cli->ctx, i, &grammar) != WB_OK) {
             return cli_report(cli);
         }
-        wb_out_printf(&cli->out, "grammar " WB_FMT " " WB_FMT ":", WB_ARG(grammar_str(&grammar, grammar.standard)),
+        wb_out_printf(&cli->out, "grammar " WB_FMT " " WB_FMT ":",
+                      WB_ARG(grammar_str(&grammar, grammar.standard)),
                       WB_ARG(grammar_str(&grammar, grammar.release)));
         for (uint32_t m = 0; m < grammar.message_count; m++) {
-            wb_out_printf(&cli->out, " " WB_FMT, WB_ARG(grammar_str(&grammar, grammar.messages[m].id)));
+            wb_out_printf(&cli->out, " " WB_FMT,
+                          WB_ARG(grammar_str(&grammar, grammar.messages[m].id)));
         }
         wb_out_byte(&cli->out, '\n');
     }

@@ -1,5 +1,6 @@
 /*
- * What the subcommands share: complaints, option values, usage and help. Nothing here knows what a message is.
+ * What the subcommands share: complaints, option values, usage and help. Nothing here knows what a
+ * message is.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -75,17 +76,18 @@ void
 cli_print_usage(struct wb_out *out, const struct cli_command *command)
 {
     wb_out_printf(out, "usage: waybill %s%s %s\n%s\n\nexamples\n%s", command->name,
-                  command->option_count > 0 ? " [OPTION...]" : "", command->arguments, command->summary,
-                  command->help);
+                  command->option_count > 0 ? " [OPTION...]" : "", command->arguments,
+                  command->summary, command->help);
     if (command->option_count > 0) {
         wb_out_text(out, "\noptions\n");
     }
     for (size_t i = 0; i < command->option_count; i++) {
         const struct cli_option_row *row = &cli_option_rows()[command->options[i]];
         char left[48];
-        int len = snprintf(left, sizeof left, "  %c%c --%s%s%s", row->letter != '\0' ? '-' : ' ',
-                           row->letter != '\0' ? row->letter : ' ', row->word,
-                           row->argument != NULL ? " " : "", row->argument != NULL ? row->argument : "");
+        int len =
+            snprintf(left, sizeof left, "  %c%c --%s%s%s", row->letter != '\0' ? '-' : ' ',
+                     row->letter != '\0' ? row->letter : ' ', row->word,
+                     row->argument != NULL ? " " : "", row->argument != NULL ? row->argument : "");
         wb_out_text(out, left);
         wb_out_fill(out, ' ', len < 26 ? (size_t)(26 - len) : 1);
         wb_out_printf(out, "%s\n", row->help);
@@ -104,8 +106,9 @@ cli_print_help(struct wb_out *out, const char *program)
     for (size_t i = 0; i < count; i++) {
         wb_out_printf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
     }
-    wb_out_printf(out, "\n%s help COMMAND shows its options and examples. First things to try:\n"
-                       "  %s show FILE      what is in it\n"
-                       "  %s check FILE     what is wrong with it\n",
+    wb_out_printf(out,
+                  "\n%s help COMMAND shows its options and examples. First things to try:\n"
+                  "  %s show FILE      what is in it\n"
+                  "  %s check FILE     what is wrong with it\n",
                   program, program, program);
 }

@@ -1,13 +1,14 @@
 /*
- * The rows of every .def that carries a stable code, but for findings: what a diagnostic of the language, a grammar, a
- * record schema, a map or a plan means.
+ * The rows of every .def that carries a stable code, but for findings: what a diagnostic of the
+ * language, a grammar, a record schema, a map or a plan means.
  */
 #include "cli/explain_codes.h"
 
 #include "lang/lang.h"
 
 static const struct cli_code_row rows[] = {
-#define X(name, code_, severity_, meaning_, cure_) {.code = code_, .meaning = meaning_, .cure = cure_},
+#define X(name, code_, severity_, meaning_, cure_)                                                 \
+    {.code = code_, .meaning = meaning_, .cure = cure_},
 #include "grammar/diag.def"
 #include "lang/diag.def"
 #include "map/diag.def"

@@ -1,6 +1,6 @@
 /*
- * Input of the commands: the first window is read ahead, to see whether it is EDI, JSON or a message pasted into
- * mail; then a source gives it again and goes on with the file.
+ * Input of the commands: the first window is read ahead, to see whether it is EDI, JSON or a
+ * message pasted into mail; then a source gives it again and goes on with the file.
  */
 #include "cli/input.h"
 
@@ -58,7 +58,8 @@ cli_input_open(struct cli *cli, const char *path, struct cli_input *ret)
         ret->fd = STDIN_FILENO;
         if (wb_os_isatty(STDIN_FILENO)) {
             static const char hint[] = "waybill: reading standard input; paste, then Ctrl-D\n";
-            (void)!wb_os_write_all(&cli->ctx, STDERR_FILENO, (struct wb_str){hint, sizeof hint - 1}); /* only talk */
+            (void)!wb_os_write_all(&cli->ctx, STDERR_FILENO,
+                                   (struct wb_str){hint, sizeof hint - 1}); /* only talk */
         }
     } else if (wb_os_open_read(&cli->ctx, path, &ret->fd) != WB_OK) {
         (void)cli_report(cli); /* whatever stopped it, the input cannot be read */
@@ -130,12 +131,12 @@ say_undone(struct cli *cli, const struct cli_input *input)
         uint32_t bit;
         const char *words;
     } rows[] = {
-        {WIRE_UNDID_TEXT_AROUND, "text before or after the message left out"},
-        {WIRE_UNDID_QUOTED_PRINTABLE, "quoted-printable decoded"},
-        {WIRE_UNDID_QUOTE_MARKS, "quote marks removed"},
-        {WIRE_UNDID_LEADING_BLANKS, "leading blanks removed"},
-        {WIRE_UNDID_WRAPPED_LINES, "wrapped lines joined"},
-        {WIRE_UNDID_HTML, "HTML decoded"},
+        {WIRE_UNDID_TEXT_AROUND,      "text before or after the message left out"},
+        {WIRE_UNDID_QUOTED_PRINTABLE, "quoted-printable decoded"                 },
+        {WIRE_UNDID_QUOTE_MARKS,      "quote marks removed"                      },
+        {WIRE_UNDID_LEADING_BLANKS,   "leading blanks removed"                   },
+        {WIRE_UNDID_WRAPPED_LINES,    "wrapped lines joined"                     },
+        {WIRE_UNDID_HTML,             "HTML decoded"                             },
     };
     wb_out_safe(&cli->err, input->name);
     wb_out_text(&cli->err, ": looks pasted from mail");

@@ -1,7 +1,7 @@
 #pragma once
 /*
- * A file, or standard input, as a reader. What was pasted from mail is unwrapped first; what that undid is said on
- * standard error.
+ * A file, or standard input, as a reader. What was pasted from mail is unwrapped first; what that
+ * undid is said on standard error.
  */
 #include "cli/cli.h"
 #include "wire/reader.h"
@@ -22,7 +22,8 @@ struct cli_input {
 
 enum cli_kind { CLI_KIND_EMPTY, CLI_KIND_EDI, CLI_KIND_JSON, CLI_KIND_OTHER };
 
-/* Opens path ("-" is standard input) and looks at its first bytes. Complains itself; returns an exit code. */
+/* Opens path ("-" is standard input) and looks at its first bytes. Complains itself; returns an
+ * exit code. */
 int cli_input_open(struct cli *cli, const char *path, struct cli_input *ret);
 /* Opens the reader; for mail-pasted input the text is unwrapped first. */
 int cli_input_reader(struct cli *cli, struct cli_input *input);

@@ -1,10 +1,10 @@
 /*
- * The program's entry: finds the subcommand, reads its options against the one table, runs it. No subcommand knows of
- * argv. waybillc is the same program and means "waybill map".
+ * The program's entry: finds the subcommand, reads its options against the one table, runs it. No
+ * subcommand knows of argv. waybillc is the same program and means "waybill map".
  */
 #include <stdio.h>
-#include <string.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -74,7 +74,8 @@ unknown_option(struct cli *cli, const char *word)
     return cli_usage(cli, "there is no option %s", word);
 }
 
-/* The option that `word` ("--name[=value]" or "-x") names; *ret_value is the text behind '=' or NULL. */
+/* The option that `word` ("--name[=value]" or "-x") names; *ret_value is the text behind '=' or
+ * NULL. */
 static int
 match_option(const struct cli *cli, const char *word, const char **ret_value)
 {
@@ -92,7 +93,8 @@ match_option(const struct cli *cli, const char *word, const char **ret_value)
             continue;
         }
         size_t len = strlen(rows[i].word);
-        if (strncmp(word + 2, rows[i].word, len) == 0 && (word[2 + len] == '\0' || word[2 + len] == '=')) {
+        if (strncmp(word + 2, rows[i].word, len) == 0 &&
+            (word[2 + len] == '\0' || word[2 + len] == '=')) {
             *ret_value = word[2 + len] == '=' ? word + 3 + len : NULL;
             return i;
         }

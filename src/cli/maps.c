@@ -1,6 +1,6 @@
 /*
- * Which map a document goes through. Everything that is shipped is in one bundle that is linked in; own maps are compiled
- * together with the shipped sources, so that they can extend them.
+ * Which map a document goes through. Everything that is shipped is in one bundle that is linked in;
+ * own maps are compiled together with the shipped sources, so that they can extend them.
  */
 #include "cli/maps.h"
 
@@ -54,8 +54,8 @@ gather(struct cli *cli, struct wb_str dir, struct lang_source **ret_files, size_
         if (!wb_str_ends(names[i], WB_LIT(".map"))) {
             continue;
         }
-        struct wb_str path =
-            wb_arena_printf(&cli->ctx, &cli->arena, WB_FMT "/" WB_FMT, WB_ARG(dir), WB_ARG(names[i]));
+        struct wb_str path = wb_arena_printf(&cli->ctx, &cli->arena, WB_FMT "/" WB_FMT, WB_ARG(dir),
+                                             WB_ARG(names[i]));
         files[count].path = path;
         if (path.at == NULL || wb_os_read_file(&cli->ctx, &cli->arena, path.at, WB_LIMIT_SOURCE,
                                                &files[count].bytes) != WB_OK) {
@@ -69,8 +69,8 @@ gather(struct cli *cli, struct wb_str dir, struct lang_source **ret_files, size_
 }
 
 int
-cli_maps_compile(struct cli *cli, struct cli_maps *maps, const struct lang_source *files, size_t count,
-                 struct wb_str *ret_bytes)
+cli_maps_compile(struct cli *cli, struct cli_maps *maps, const struct lang_source *files,
+                 size_t count, struct wb_str *ret_bytes)
 {
     struct lang_diags diags;
     lang_diags_init(&diags, &cli->arena);
@@ -79,11 +79,12 @@ cli_maps_compile(struct cli *cli, struct cli_maps *maps, const struct lang_sourc
     lang_diags_print(&cli->err, &diags, cli->colour_err);
     if (rc == WB_INVALID) {
         wb_error_clear(&cli->ctx);
-        wb_out_printf(&cli->err, "waybill: the maps do not compile: %zu error%s\n", diags.error_count,
-                      diags.error_count == 1 ? "" : "s");
+        wb_out_printf(&cli->err, "waybill: the maps do not compile: %zu error%s\n",
+                      diags.error_count, diags.error_count == 1 ? "" : "s");
         return CLI_CONFIG;
     }
-    if (rc != WB_OK || map_open(&cli->ctx, &cli->arena, &maps->world, bytes, &maps->bundle) != WB_OK) {
+    if (rc != WB_OK ||
+        map_open(&cli->ctx, &cli->arena, &maps->world, bytes, &maps->bundle) != WB_OK) {
         return cli_report(cli);
     }
     if (ret_bytes != NULL) {
@@ -98,7 +99,8 @@ cli_maps_open(struct cli *cli, const struct cli_session *session, struct cli_map
     *ret = (struct cli_maps){.session = session};
     ret->world = (struct map_world){world_grammar, world_schema, ret};
     if (!cli_has(cli, CLI_MAPS)) {
-        return map_shipped_open(&cli->ctx, &cli->arena, &ret->bundle) == WB_OK ? CLI_GOOD : cli_report(cli);
+        return map_shipped_open(&cli->ctx, &cli->arena, &ret->bundle) == WB_OK ? CLI_GOOD
+                                                                               : cli_report(cli);
     }
     struct lang_source *files = NULL;
     size_t count = 0;
@@ -121,8 +123,9 @@ named(struct cli *cli, const struct cli_maps *maps)
             lang_guess_try(&guess, info.name);
         }
         struct wb_str best = lang_guess_best(&guess);
-        (void)cli_usage(cli, "there is no map %s%s" WB_FMT "%s", name, best.len > 0 ? "; did you mean " : "",
-                        WB_ARG(best), best.len > 0 ? "?" : "; waybill version lists the built-in ones");
+        (void)cli_usage(cli, "there is no map %s%s" WB_FMT "%s", name,
+                        best.len > 0 ? "; did you mean " : "", WB_ARG(best),
+                        best.len > 0 ? "?" : "; waybill version lists the built-in ones");
     }
     return index;
 }
@@ -148,14 +151,17 @@ cli_maps_for_message(struct cli *cli, const struct cli_maps *maps, struct wb_str
         best = best == SIZE_MAX ? i : best;
     }
     if (best == SIZE_MAX) {
-        wb_out_printf(&cli->err, "waybill: there is no map from " WB_FMT " " WB_FMT " to " WB_FMT " documents\n",
+        wb_out_printf(&cli->err,
+                      "waybill: there is no map from " WB_FMT " " WB_FMT " to " WB_FMT
+                      " documents\n",
                       WB_ARG(standard), WB_ARG(message), WB_ARG(schema));
     }
     return best;
 }
 
 size_t
-cli_maps_for_records(const struct cli_maps *maps, struct wb_str left_shape, struct wb_str right_schema)
+cli_maps_for_records(const struct cli_maps *maps, struct wb_str left_shape,
+                     struct wb_str right_schema)
 {
     for (size_t i = 0; i < map_count(maps->bundle); i++) {
         struct map_info info;
@@ -169,8 +175,8 @@ cli_maps_for_records(const struct cli_maps *maps, struct wb_str left_shape, stru
 }
 
 size_t
-cli_maps_for_shape(struct cli *cli, const struct cli_maps *maps, struct wb_str shape, struct wb_str standard,
-                   struct wb_str release)
+cli_maps_for_shape(struct cli *cli, const struct cli_maps *maps, struct wb_str shape,
+                   struct wb_str standard, struct wb_str release)
 {
     if (cli_has(cli, CLI_MAP)) {
         return named(cli, maps);
@@ -218,7 +224,7 @@ cli_maps_say(struct cli *cli, struct wb_str what, const struct map_ledger *ledge
     }
     if (quiet > 0) {
         wb_out_safe(&cli->err, what);
-        wb_out_printf(&cli->err, ": %zu value%s the map does not carry (--verbose lists them)\n", quiet,
-                      quiet == 1 ? "" : "s");
+        wb_out_printf(&cli->err, ": %zu value%s the map does not carry (--verbose lists them)\n",
+                      quiet, quiet == 1 ? "" : "s");
     }
 }

@@ -1,5 +1,6 @@
 #pragma once
-/* The maps a command works with: the built-in bundle, or one compiled from --maps DIR together with what is shipped. */
+/* The maps a command works with: the built-in bundle, or one compiled from --maps DIR together with
+ * what is shipped. */
 #include "cli/cli.h"
 #include "cli/session.h"
 #include "map/map.h"
@@ -13,16 +14,18 @@ struct cli_maps {
 /* Complains itself; returns an exit code. */
 int cli_maps_open(struct cli *cli, const struct cli_session *session, struct cli_maps *ret);
 /* Compiles the files and opens the bundle; diagnostics go to err. ret_bytes may be NULL. */
-int cli_maps_compile(struct cli *cli, struct cli_maps *maps, const struct lang_source *files, size_t count,
-                     struct wb_str *ret_bytes);
+int cli_maps_compile(struct cli *cli, struct cli_maps *maps, const struct lang_source *files,
+                     size_t count, struct wb_str *ret_bytes);
 /*
- * The map whose left side is this message and whose right side is schema/shape (shape empty = any): --map when given, else
- * the only or the most specific one. SIZE_MAX after saying on err what is missing.
+ * The map whose left side is this message and whose right side is schema/shape (shape empty = any):
+ * --map when given, else the only or the most specific one. SIZE_MAX after saying on err what is
+ * missing.
  */
 size_t cli_maps_for_message(struct cli *cli, const struct cli_maps *maps, struct wb_str standard,
                             struct wb_str release, struct wb_str message, struct wb_str schema);
 /* The map between two records. SIZE_MAX when there is none; nothing is said. */
-size_t cli_maps_for_records(const struct cli_maps *maps, struct wb_str left_shape, struct wb_str right_schema);
+size_t cli_maps_for_records(const struct cli_maps *maps, struct wb_str left_shape,
+                            struct wb_str right_schema);
 /* The map whose right side is this shape and whose left side is a message of the standard. */
 size_t cli_maps_for_shape(struct cli *cli, const struct cli_maps *maps, struct wb_str shape,
                           struct wb_str standard, struct wb_str release);

@@ -1,7 +1,7 @@
 #pragma once
 /*
- * A result that must be whole or not there at all: it is gathered in memory, and goes to standard output or, whole, to
- * the file of --output only when nothing failed.
+ * A result that must be whole or not there at all: it is gathered in memory, and goes to standard
+ * output or, whole, to the file of --output only when nothing failed.
  */
 #include "cli/cli.h"
 
@@ -10,5 +10,6 @@ struct cli_output {
 };
 
 int cli_output_open(struct cli *cli, struct cli_output *ret);
-/* Writes when exit_code is CLI_GOOD or CLI_FINDINGS; returns exit_code or what went wrong in writing. */
+/* Writes when exit_code is CLI_GOOD or CLI_FINDINGS; returns exit_code or what went wrong in
+ * writing. */
 int cli_output_close(struct cli *cli, struct cli_output *output, int exit_code);

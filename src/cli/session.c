@@ -1,6 +1,6 @@
 /*
- * Opens an input, its reader and its check, and keeps what every command wants to know at the end: how many
- * findings, how many messages, the worst verdict.
+ * Opens an input, its reader and its check, and keeps what every command wants to know at the end:
+ * how many findings, how many messages, the worst verdict.
  */
 #include "cli/session.h"
 
@@ -50,7 +50,8 @@ load_own(struct cli *cli, struct cli_session *session)
                                  cache_dir(cli), &diags, &session->own);
     lang_diags_print(&cli->err, &diags, cli->colour_err);
     if (rc != WB_OK) {
-        (void)cli_report(cli); /* a grammar that does not compile is configuration, whatever the rc */
+        (void)cli_report(
+            cli); /* a grammar that does not compile is configuration, whatever the rc */
         return CLI_CONFIG;
     }
     session->has_own = true;
@@ -72,8 +73,8 @@ cli_session_open(struct cli *cli, const char *path, const struct check_options *
 }
 
 int
-cli_session_adopt(struct cli *cli, const struct cli_input *input, const struct check_options *options,
-                  struct cli_session *session)
+cli_session_adopt(struct cli *cli, const struct cli_input *input,
+                  const struct check_options *options, struct cli_session *session)
 {
     *session = (struct cli_session){.options = *options, .input = *input};
     int exit_code = load_own(cli, session);

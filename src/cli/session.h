@@ -17,14 +17,15 @@ struct cli_session {
 };
 
 /*
- * Opens path for checking with `options` (find_grammar is filled in here). On anything but CLI_GOOD the complaint was
- * made and nothing stays open.
+ * Opens path for checking with `options` (find_grammar is filled in here). On anything but CLI_GOOD
+ * the complaint was made and nothing stays open.
  */
 int cli_session_open(struct cli *cli, const char *path, const struct check_options *options,
                      struct cli_session *session);
-/* The same for an input that is open already; it belongs to the session afterwards, also on failure. */
-int cli_session_adopt(struct cli *cli, const struct cli_input *input, const struct check_options *options,
-                      struct cli_session *session);
+/* The same for an input that is open already; it belongs to the session afterwards, also on
+ * failure. */
+int cli_session_adopt(struct cli *cli, const struct cli_input *input,
+                      const struct check_options *options, struct cli_session *session);
 /* check_next, and keeps the counts. CLI_GOOD or the exit code of a failure that was reported. */
 int cli_session_next(struct cli *cli, struct cli_session *session, struct check_event *ret);
 void cli_session_close(struct cli *cli, struct cli_session *session);

@@ -1,6 +1,7 @@
 /*
- * EDI to business documents. One document is printed as an object over several lines, several as one line each; which
- * of both is only known at the second message, so the first is kept until then.
+ * EDI to business documents. One document is printed as an object over several lines, several as
+ * one line each; which of both is only known at the second message, so the first is kept until
+ * then.
  */
 #include "cli/maps.h"
 #include "cli/output.h"
@@ -23,9 +24,11 @@ cli_translate_say_verdict(struct cli *cli, const struct cli_session *session)
         return;
     }
     wb_out_safe(&cli->err, session->input.name);
-    wb_out_printf(&cli->err, ": %s, %llu error%s; what could be read was translated, waybill check says more\n",
-                  check_verdict_word(session->verdict), (unsigned long long)session->findings[CHECK_ERROR],
-                  session->findings[CHECK_ERROR] == 1 ? "" : "s");
+    wb_out_printf(
+        &cli->err,
+        ": %s, %llu error%s; what could be read was translated, waybill check says more\n",
+        check_verdict_word(session->verdict), (unsigned long long)session->findings[CHECK_ERROR],
+        session->findings[CHECK_ERROR] == 1 ? "" : "s");
 }
 
 static void
@@ -55,11 +58,13 @@ take_message(struct sink *sink, const struct cli_maps *maps, const struct check_
     struct cli *cli = sink->cli;
     const struct check_message *message = event->message;
     if (message->tree == NULL) {
-        wb_out_printf(&cli->err, "waybill: message " WB_FMT ": there is no grammar for set " WB_FMT "\n",
+        wb_out_printf(&cli->err,
+                      "waybill: message " WB_FMT ": there is no grammar for set " WB_FMT "\n",
                       WB_ARG(message->control), WB_ARG(message->type));
         return CLI_FINDINGS;
     }
-    size_t map = cli_maps_for_message(cli, maps, WB_LIT("x12"), message->release, message->type, WB_LIT("business"));
+    size_t map = cli_maps_for_message(cli, maps, WB_LIT("x12"), message->release, message->type,
+                                      WB_LIT("business"));
     if (map == SIZE_MAX) {
         return CLI_FINDINGS;
     }
@@ -68,10 +73,12 @@ take_message(struct sink *sink, const struct cli_maps *maps, const struct check_
     struct wb_arena arena;
     wb_arena_init(&arena, WB_LIMIT_MESSAGE_ARENA);
     int exit_code = CLI_GOOD;
-    if (map_read_tree(&cli->ctx, &arena, maps->bundle, map, message->tree, &run, &document) != WB_OK) {
+    if (map_read_tree(&cli->ctx, &arena, maps->bundle, map, message->tree, &run, &document) !=
+        WB_OK) {
         exit_code = cli_report(cli);
     } else {
-        struct wb_str what = wb_arena_printf(&cli->ctx, &arena, "message " WB_FMT, WB_ARG(message->control));
+        struct wb_str what =
+            wb_arena_printf(&cli->ctx, &arena, "message " WB_FMT, WB_ARG(message->control));
         cli_maps_say(cli, what, &run.ledger);
         if (sink->x12 == NULL) {
             take_document(sink, document);

@@ -1,6 +1,6 @@
 /*
- * Business documents as JSON (one object, or one a line) into X12. A document says what it is in its member `schema`;
- * without one it is taken for an order.
+ * Business documents as JSON (one object, or one a line) into X12. A document says what it is in
+ * its member `schema`; without one it is taken for an order.
  */
 #include "base/limits.h"
 #include "cli/maps.h"
@@ -21,8 +21,8 @@ shape_name(struct wb_str schema)
 }
 
 int
-cli_document_of_json(struct cli *cli, struct wb_arena *arena, struct wb_str name, struct wb_str json,
-                     struct record_object **ret)
+cli_document_of_json(struct cli *cli, struct wb_arena *arena, struct wb_str name,
+                     struct wb_str json, struct record_object **ret)
 {
     struct record_any *any = NULL;
     if (record_read_any(&cli->ctx, arena, json, &any) != WB_OK) {
@@ -57,11 +57,13 @@ static bool
 is_lines(struct wb_str all)
 {
     struct wb_str first = wb_str_trim(wb_str_sub(all, 0, wb_str_find(all, '\n')));
-    return wb_str_starts(first, WB_LIT("{")) && wb_str_ends(first, WB_LIT("}")) && first.len < all.len;
+    return wb_str_starts(first, WB_LIT("{")) && wb_str_ends(first, WB_LIT("}")) &&
+           first.len < all.len;
 }
 
 static int
-add(struct cli *cli, struct cli_x12 *x12, const struct cli_maps *maps, struct wb_str name, struct wb_str json)
+add(struct cli *cli, struct cli_x12 *x12, const struct cli_maps *maps, struct wb_str name,
+    struct wb_str json)
 {
     struct wb_arena arena;
     wb_arena_init(&arena, WB_LIMIT_MESSAGE_ARENA);

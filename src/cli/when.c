@@ -15,7 +15,8 @@ cli_when(struct cli *cli, int64_t *ret_seconds, bool *ret_given)
     }
     struct wb_moment m;
     if (!wb_moment_parse_iso(wb_str_of(cli->values[CLI_AT]), &m)) {
-        return cli_usage(cli, "--at wants a time such as 2026-11-23T08:00Z, not %s", cli->values[CLI_AT]);
+        return cli_usage(cli, "--at wants a time such as 2026-11-23T08:00Z, not %s",
+                         cli->values[CLI_AT]);
     }
     int64_t offset = m.zoned ? (int64_t)m.offset_minutes * MINUTE_SECONDS : 0;
     *ret_seconds = wb_date_days(m.date) * DAY_SECONDS + (int64_t)m.hour * HOUR_SECONDS +

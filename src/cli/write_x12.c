@@ -1,6 +1,6 @@
 /*
- * Composes an interchange. Control numbers, time, sender and receiver come from the command line; nothing is taken from
- * a clock or made up, so that the same input gives the same bytes.
+ * Composes an interchange. Control numbers, time, sender and receiver come from the command line;
+ * nothing is taken from a clock or made up, so that the same input gives the same bytes.
  */
 #include "cli/write_x12.h"
 
@@ -37,7 +37,8 @@ cli_x12_begin(struct cli *cli, struct cli_x12 *x12, struct wb_out *to)
 
 /* Sets element `no` of the envelope segment `tag` in the tree. */
 static enum wb_rc
-put_frame(struct wb_ctx *ctx, struct tree *tree, struct grammar_ref tag, uint32_t no, struct wb_str value)
+put_frame(struct wb_ctx *ctx, struct tree *tree, struct grammar_ref tag, uint32_t no,
+          struct wb_str value)
 {
     struct wb_str wanted = grammar_str(tree->grammar, tag);
     for (struct tree_node *node = tree->root->child; node != NULL; node = node->next) {
@@ -72,17 +73,20 @@ frame_message(struct wb_ctx *ctx, struct wb_arena *arena, struct tree *tree, uin
                               grammar_str(tree->grammar, tree->message->id));
     rc = rc != WB_OK ? rc : put_frame(ctx, tree, frame->header, frame->header_control_no, control);
     rc = rc != WB_OK ? rc : put_frame(ctx, tree, frame->trailer, frame->trailer_count_no, count);
-    return rc != WB_OK ? rc : put_frame(ctx, tree, frame->trailer, frame->trailer_control_no, control);
+    return rc != WB_OK ? rc
+                       : put_frame(ctx, tree, frame->trailer, frame->trailer_control_no, control);
 }
 
 static enum wb_rc
-write_document(struct wb_ctx *ctx, struct wb_arena *arena, struct cli_x12 *x12, const struct cli_maps *maps,
-               size_t map, const struct record_object *document, struct map_run *run)
+write_document(struct wb_ctx *ctx, struct wb_arena *arena, struct cli_x12 *x12,
+               const struct cli_maps *maps, size_t map, const struct record_object *document,
+               struct map_run *run)
 {
     struct tree tree;
     uint32_t message = grammar_find_message(&x12->grammar, x12->message);
     if (message == GRAMMAR_NONE) {
-        return wb_fail(ctx, WB_UNSUPPORTED, "there is no grammar for set " WB_FMT, WB_ARG(x12->message));
+        return wb_fail(ctx, WB_UNSUPPORTED, "there is no grammar for set " WB_FMT,
+                       WB_ARG(x12->message));
     }
     enum wb_rc rc = tree_init(ctx, &tree, arena, &x12->grammar, &x12->grammar.messages[message]);
     rc = rc != WB_OK ? rc : map_write_tree(ctx, arena, maps->bundle, map, document, run, &tree);
@@ -96,9 +100,10 @@ write_document(struct wb_ctx *ctx, struct wb_arena *arena, struct cli_x12 *x12, 
     writer.replacement = ' ';
     rc = tree_write(ctx, &tree, &writer);
     if (rc == WB_OK && writer.replaced_count > 0) {
-        rc = wb_fail(ctx, WB_INVALID,
-                     "%llu values hold a separator (* ~ : or ^), which X12 cannot write; change them first",
-                     (unsigned long long)writer.replaced_count);
+        rc = wb_fail(
+            ctx, WB_INVALID,
+            "%llu values hold a separator (* ~ : or ^), which X12 cannot write; change them first",
+            (unsigned long long)writer.replaced_count);
     }
     return rc;
 }
@@ -128,8 +133,8 @@ cli_x12_add(struct cli *cli, struct cli_x12 *x12, const struct cli_maps *maps,
     struct map_info info;
     map_info(maps->bundle, map, &info);
     if (!x12->has_grammar) {
-        if (maps->world.find_grammar(&cli->ctx, maps->world.self, info.left_standard, info.left_release,
-                                     &x12->grammar) != WB_OK) {
+        if (maps->world.find_grammar(&cli->ctx, maps->world.self, info.left_standard,
+                                     info.left_release, &x12->grammar) != WB_OK) {
             return cli_report(cli);
         }
         x12->has_grammar = true;
@@ -139,7 +144,8 @@ cli_x12_add(struct cli *cli, struct cli_x12 *x12, const struct cli_maps *maps,
             x12->group = grammar_str(&x12->grammar, x12->grammar.messages[message].group);
         }
     } else if (!wb_str_eq(x12->message, info.left_message)) {
-        return cli_usage(cli, "documents of one kind at a time: " WB_FMT " and " WB_FMT " came together",
+        return cli_usage(cli,
+                         "documents of one kind at a time: " WB_FMT " and " WB_FMT " came together",
                          WB_ARG(x12->message), WB_ARG(info.left_message));
     }
     struct wb_arena arena;
@@ -160,8 +166,8 @@ cli_x12_add(struct cli *cli, struct cli_x12 *x12, const struct cli_maps *maps,
 
 /* "ZZ:HOSPITAL" or "HOSPITAL" (qualifier ZZ). */
 static int
-party_of(struct cli *cli, enum cli_option option, const char *otherwise, struct wb_str *ret_qualifier,
-         struct wb_str *ret_id)
+party_of(struct cli *cli, enum cli_option option, const char *otherwise,
+         struct wb_str *ret_qualifier, struct wb_str *ret_id)
 {
     struct wb_str text = wb_str_of(cli_value(cli, option, otherwise));
     size_t colon = wb_str_find(text, ':');
@@ -172,8 +178,9 @@ party_of(struct cli *cli, enum cli_option option, const char *otherwise, struct 
         *ret_id = wb_str_sub(text, colon + 1, text.len);
     }
     if (ret_qualifier->len != 2 || ret_id->len == 0 || ret_id->len > ID_MAX) {
-        return cli_usage(cli, "--%s wants QUALIFIER:ID with a qualifier of 2 and an id of 1 to 15 letters",
-                         cli_option_rows()[option].word);
+        return cli_usage(
+            cli, "--%s wants QUALIFIER:ID with a qualifier of 2 and an id of 1 to 15 letters",
+            cli_option_rows()[option].word);
     }
     return CLI_GOOD;
 }
@@ -192,8 +199,8 @@ compose(struct cli *cli, const struct cli_x12 *x12, struct wb_out *out)
     wb_out_printf(out,
                   "ISA*00*          *00*          *" WB_FMT "*%-15.*s*" WB_FMT
                   "*%-15.*s*%.6s*%02u%02u*U*00401*%09u*0*P*:~\n",
-                  WB_ARG(sender_qualifier), WB_ARG(sender), WB_ARG(receiver_qualifier), WB_ARG(receiver),
-                  date + 2, at.hour, at.minute, x12->control);
+                  WB_ARG(sender_qualifier), WB_ARG(sender), WB_ARG(receiver_qualifier),
+                  WB_ARG(receiver), date + 2, at.hour, at.minute, x12->control);
     wb_out_printf(out, "GS*" WB_FMT "*" WB_FMT "*" WB_FMT "*%.8s*%02u%02u*%u*X*" WB_FMT "~\n",
                   WB_ARG(x12->group), WB_ARG(sender), WB_ARG(receiver), date, at.hour, at.minute,
                   x12->control, WB_ARG(grammar_str(&x12->grammar, x12->grammar.release)));

@@ -1,7 +1,7 @@
 #pragma once
 /*
- * An X12 interchange out of business documents: one interchange, a group for each set, messages numbered from 1. Our own
- * bytes are checked under our own grammar before anything is printed.
+ * An X12 interchange out of business documents: one interchange, a group for each set, messages
+ * numbered from 1. Our own bytes are checked under our own grammar before anything is printed.
  */
 #include "cli/maps.h"
 

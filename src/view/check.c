@@ -1,6 +1,6 @@
 /*
- * waybill/check/1. The order of members is fixed, because people diff these files: what is known when a level begins,
- * then what it holds, then its verdict.
+ * waybill/check/1. The order of members is fixed, because people diff these files: what is known
+ * when a level begins, then what it holds, then its verdict.
  */
 #include "view/check.h"
 
@@ -24,7 +24,8 @@ view_check_end(struct wb_json *json)
 }
 
 void
-view_check_file_begin(struct wb_ctx *ctx, struct view_check *view, struct wb_json *json, struct wb_str file)
+view_check_file_begin(struct wb_ctx *ctx, struct view_check *view, struct wb_json *json,
+                      struct wb_str file)
 {
     view->json = json;
     wb_out_init(&view->findings_out, ctx, -1, WB_LIMIT_JSON);

@@ -1,7 +1,7 @@
 #pragma once
 /*
- * The whole of a check as JSON, schema waybill/check/1, from its events as they come. Findings are gathered and stand at
- * the end of each file's object, everything else is written at once.
+ * The whole of a check as JSON, schema waybill/check/1, from its events as they come. Findings are
+ * gathered and stand at the end of each file's object, everything else is written at once.
  */
 #include "base/json_out.h"
 #include "check/check.h"
@@ -15,7 +15,9 @@ struct view_check {
 /* The object around all files. */
 void view_check_begin(struct wb_json *json);
 void view_check_end(struct wb_json *json);
-/* One file: begin, every event of its check, end. file_end fails when the findings did not fit in memory. */
-void view_check_file_begin(struct wb_ctx *ctx, struct view_check *view, struct wb_json *json, struct wb_str file);
+/* One file: begin, every event of its check, end. file_end fails when the findings did not fit in
+ * memory. */
+void view_check_file_begin(struct wb_ctx *ctx, struct view_check *view, struct wb_json *json,
+                           struct wb_str file);
 void view_check_event(struct view_check *view, const struct check_event *event);
 WB_MUST enum wb_rc view_check_file_end(struct view_check *view, struct wb_str verdict);

@@ -1,9 +1,9 @@
 /*
- * Nested JSON and XML. The shape is the same in both: every level is a list of what stands in it, in order, header and
- * trailer segments included, so that nothing has to be known to write it back.
+ * Nested JSON and XML. The shape is the same in both: every level is a list of what stands in it,
+ * in order, header and trailer segments included, so that nothing has to be known to write it back.
  *
- *   {"interchange": [SEG, {"group": [SEG, {"message": [SEG, {"loop": "N1", "segments": [..]}, SEG]}, SEG]}, SEG]}
- *   SEG = {"N1": ["ST", "GENERAL HOSPITAL", "UL", "0012345000058"]}
+ *   {"interchange": [SEG, {"group": [SEG, {"message": [SEG, {"loop": "N1", "segments": [..]},
+ * SEG]}, SEG]}, SEG]} SEG = {"N1": ["ST", "GENERAL HOSPITAL", "UL", "0012345000058"]}
  */
 #include "view/edi.h"
 
@@ -26,7 +26,8 @@ xml_text(struct wb_out *out, struct wb_str text)
         } else if (c >= 0x80 || c == '\t' || c == '\n' || c == '\r') {
             wb_out_printf(out, "&#%u;", c);
         } else if (c < 0x20 || c == 0x7F) {
-            /* XML 1.0 has no way to say a control byte; the symbol for it is what a reader can undo. */
+            /* XML 1.0 has no way to say a control byte; the symbol for it is what a reader can
+             * undo. */
             wb_out_printf(out, "&#x24%02X;", c == 0x7F ? 0x21U : (unsigned)c);
         } else {
             wb_out_byte(out, (char)c);
@@ -96,8 +97,8 @@ view_edi_end(struct view_edi *view)
 }
 
 static void
-json_parts(struct wb_json *json, const struct wire_segment *segment, const struct wire_token *tokens,
-           uint32_t count)
+json_parts(struct wb_json *json, const struct wire_segment *segment,
+           const struct wire_token *tokens, uint32_t count)
 {
     uint16_t last_repeat = tokens[count - 1].repeat_no;
     if (last_repeat > 1) {
@@ -132,7 +133,8 @@ json_segment(struct view_edi *view, const struct wire_segment *segment)
 {
     wb_json_object(&view->json);
     wb_json_name(&view->json, segment->tag);
-    view->json.pretty = false; /* a segment is one line, so that files can be compared line by line */
+    view->json.pretty =
+        false; /* a segment is one line, so that files can be compared line by line */
     wb_json_array(&view->json);
     for (uint32_t no = 1; no <= segment->element_count; no++) {
         uint32_t count = 0;
@@ -207,7 +209,8 @@ close_loops(struct view_edi *view)
     }
 }
 
-/* The lists "interchange", "group" and "message" open with their header segment and close behind their trailer. */
+/* The lists "interchange", "group" and "message" open with their header segment and close behind
+ * their trailer. */
 static const char *const level_names[] = {"file", "interchange", "group", "message"};
 
 static void

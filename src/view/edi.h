@@ -1,8 +1,9 @@
 #pragma once
 /*
- * A whole file as nested JSON or XML, without loss of a value: interchanges, groups, messages, loops, segments,
- * elements. Written as the events of a check (want_segments) come, so memory does not grow with the file. Values that
- * are empty keep their place; bytes that are no UTF-8 are read as ISO 8859-1.
+ * A whole file as nested JSON or XML, without loss of a value: interchanges, groups, messages,
+ * loops, segments, elements. Written as the events of a check (want_segments) come, so memory does
+ * not grow with the file. Values that are empty keep their place; bytes that are no UTF-8 are read
+ * as ISO 8859-1.
  */
 #include "base/json_out.h"
 #include "check/check.h"

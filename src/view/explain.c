@@ -1,6 +1,6 @@
 /*
- * The grammar in words. Everything printed comes from the compiled table and from finding.def, so that what is explained
- * is what is checked.
+ * The grammar in words. Everything printed comes from the compiled table and from finding.def, so
+ * that what is explained is what is checked.
  */
 #include "view/explain.h"
 
@@ -10,8 +10,8 @@ static const char *
 type_words(const struct grammar_element *element)
 {
     static const char *const words[] = {
-        [GRAMMAR_AN] = "text",         [GRAMMAR_ID] = "code",
-        [GRAMMAR_N] = "whole number",  [GRAMMAR_R] = "decimal with a point where one is needed",
+        [GRAMMAR_AN] = "text",          [GRAMMAR_ID] = "code",
+        [GRAMMAR_N] = "whole number",   [GRAMMAR_R] = "decimal with a point where one is needed",
         [GRAMMAR_DT] = "date YYYYMMDD", [GRAMMAR_TM] = "time HHMM, HHMMSS, HHMMSSDD",
         [GRAMMAR_B] = "binary",
     };
@@ -66,8 +66,8 @@ print_max(struct wb_out *out, uint32_t max)
 }
 
 void
-view_explain_message(struct wb_out *out, const struct view_style *style, const struct grammar *grammar,
-                     uint32_t message)
+view_explain_message(struct wb_out *out, const struct view_style *style,
+                     const struct grammar *grammar, uint32_t message)
 {
     const struct grammar_message *m = &grammar->messages[message];
     view_painted(out, style, VIEW_BOLD, grammar_str(grammar, m->id));
@@ -114,8 +114,10 @@ print_note(struct wb_out *out, const struct grammar *grammar, const struct gramm
         char kind;
         const char *before, *between;
     } words[] = {
-        {'P', "all or none of", ", "}, {'R', "at least one of", ", "},
-        {'E', "at most one of", ", "}, {'C', "with the first, all of", ", "},
+        {'P', "all or none of",                  ", "},
+        {'R', "at least one of",                 ", "},
+        {'E', "at most one of",                  ", "},
+        {'C', "with the first, all of",          ", "},
         {'L', "with the first, at least one of", ", "},
     };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
@@ -183,8 +185,8 @@ print_where(struct wb_out *out, const struct grammar *grammar, uint32_t segment,
 }
 
 void
-view_explain_segment(struct wb_out *out, const struct view_style *style, const struct grammar *grammar,
-                     uint32_t segment, uint32_t message)
+view_explain_segment(struct wb_out *out, const struct view_style *style,
+                     const struct grammar *grammar, uint32_t segment, uint32_t message)
 {
     const struct grammar_segment *s = &grammar->segments[segment];
     struct wb_str tag = grammar_str(grammar, s->tag);
@@ -199,8 +201,8 @@ view_explain_segment(struct wb_out *out, const struct view_style *style, const s
         print_note(out, grammar, s, &grammar->notes[s->note_first + i]);
     }
     if (s->pair_from > 0) {
-        wb_out_printf(out, "  " WB_FMT "%02u to %02u are pairs of a qualifier and a value\n", WB_ARG(tag),
-                      s->pair_from, s->pair_to);
+        wb_out_printf(out, "  " WB_FMT "%02u to %02u are pairs of a qualifier and a value\n",
+                      WB_ARG(tag), s->pair_from, s->pair_to);
     }
     if (message != GRAMMAR_NONE) {
         print_where(out, grammar, segment, message);
@@ -208,8 +210,9 @@ view_explain_segment(struct wb_out *out, const struct view_style *style, const s
 }
 
 void
-view_explain_place(struct wb_out *out, const struct view_style *style, const struct grammar *grammar,
-                   uint32_t segment, uint32_t element_no, uint32_t component_no)
+view_explain_place(struct wb_out *out, const struct view_style *style,
+                   const struct grammar *grammar, uint32_t segment, uint32_t element_no,
+                   uint32_t component_no)
 {
     const struct grammar_segment *s = &grammar->segments[segment];
     const struct grammar_place *place = &grammar->places[s->place_first + element_no - 1];
@@ -230,8 +233,8 @@ view_explain_place(struct wb_out *out, const struct view_style *style, const str
 }
 
 void
-view_explain_element(struct wb_out *out, const struct view_style *style, const struct grammar *grammar,
-                     uint32_t element, size_t codes_max)
+view_explain_element(struct wb_out *out, const struct view_style *style,
+                     const struct grammar *grammar, uint32_t element, size_t codes_max)
 {
     const struct grammar_element *e = &grammar->elements[element];
     wb_out_text(out, "element ");
@@ -276,9 +279,10 @@ view_explain_code(struct wb_out *out, const struct view_style *style, const stru
     print_ref(out, grammar, e->name);
     wb_out_text(out, ": ");
     if (code == GRAMMAR_NONE) {
-        wb_out_text(out, e->coded == 0    ? "the element has no code list\n"
-                         : e->closed != 0 ? "not a code of this list (closed: it is an error)\n"
-                                          : "not a code known here (open list: it is only noted)\n");
+        wb_out_text(out, e->coded == 0 ? "the element has no code list\n"
+                         : e->closed != 0
+                             ? "not a code of this list (closed: it is an error)\n"
+                             : "not a code known here (open list: it is only noted)\n");
         return false;
     }
     struct wb_str label = grammar_str(grammar, grammar->codes[code].label);
@@ -300,11 +304,16 @@ meaning(struct wb_out *out, const char *where, const char *code)
 }
 
 void
-view_explain_finding(struct wb_out *out, const struct view_style *style, const struct check_row *row)
+view_explain_finding(struct wb_out *out, const struct view_style *style,
+                     const struct check_row *row)
 {
     static const char *const ak_names[] = {
-        [CHECK_FILE] = "", [CHECK_INTERCHANGE] = "", [CHECK_GROUP] = "997 AK905",
-        [CHECK_MESSAGE] = "997 AK502", [CHECK_SEGMENT] = "997 AK304", [CHECK_ELEMENT] = "997 AK403",
+        [CHECK_FILE] = "",
+        [CHECK_INTERCHANGE] = "",
+        [CHECK_GROUP] = "997 AK905",
+        [CHECK_MESSAGE] = "997 AK502",
+        [CHECK_SEGMENT] = "997 AK304",
+        [CHECK_ELEMENT] = "997 AK403",
     };
     view_painted(out, style, VIEW_BOLD, wb_str_of(row->code));
     wb_out_byte(out, ' ');

@@ -1,5 +1,6 @@
 /*
- * One finding as text and as JSON. The sentence itself comes from check; here is only how it is laid out.
+ * One finding as text and as JSON. The sentence itself comes from check; here is only how it is
+ * laid out.
  */
 #include "view/finding.h"
 

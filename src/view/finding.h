@@ -5,12 +5,13 @@
 #include "view/style.h"
 
 /*
- * file:line:col: severity CODE: text, then where it is in the message, the cure, and the corrected segment when there
- * is one. The first line is what editors and CI matchers read.
+ * file:line:col: severity CODE: text, then where it is in the message, the cure, and the corrected
+ * segment when there is one. The first line is what editors and CI matchers read.
  */
 void view_finding_text(struct wb_out *out, const struct view_style *style, struct wb_str file,
                        const struct check_finding *finding);
-/* One object: code severity offset length line column segment element ... as waybill/check/1 lists them. */
+/* One object: code severity offset length line column segment element ... as waybill/check/1 lists
+ * them. */
 void view_finding_json(struct wb_json *json, const struct check_finding *finding);
 /* "PO1[element 3]/PO102" style place in words: "message 1, segment 12 N1 in PO1, element 4". */
 void view_finding_place(struct wb_out *out, const struct check_finding *finding);

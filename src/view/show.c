@@ -1,6 +1,6 @@
 /*
- * The annotated view. Nothing is judged here: findings come from check and are printed where they come in the stream.
- * Widths are chosen so that names, codes and meanings line up in 80 columns.
+ * The annotated view. Nothing is judged here: findings come from check and are printed where they
+ * come in the stream. Widths are chosen so that names, codes and meanings line up in 80 columns.
  */
 #include "view/show.h"
 
@@ -20,8 +20,8 @@ view_show_init(struct view_show *view, struct wb_out *out, const struct view_sty
 }
 
 static void
-meaning_of_code(struct wb_out *out, const struct grammar *grammar, const struct grammar_element *element,
-                struct wb_str value)
+meaning_of_code(struct wb_out *out, const struct grammar *grammar,
+                const struct grammar_element *element, struct wb_str value)
 {
     uint32_t code = grammar_find_code(grammar, (uint32_t)(element - grammar->elements), value);
     if (code != GRAMMAR_NONE && grammar->codes[code].label.len > 0) {
@@ -42,8 +42,8 @@ meaning_of_time(struct wb_out *out, struct wb_str value)
 }
 
 void
-view_meaning(struct wb_out *out, const struct grammar *grammar, const struct grammar_element *element,
-             struct wb_str value)
+view_meaning(struct wb_out *out, const struct grammar *grammar,
+             const struct grammar_element *element, struct wb_str value)
 {
     char text[WB_MOMENT_TEXT_MAX + WB_DEC_TEXT_MAX];
     struct wb_date date;
@@ -125,7 +125,8 @@ show_token(struct wb_out *out, const struct view_style *style, unsigned indent,
     wb_out_fill(out, ' ', indent + INDENT * 2);
     wb_out_safe(out, wb_str_of(place));
     wb_out_fill(out, ' ', len < 8 ? (size_t)(8 - len) : 1);
-    show_name(out, style, element == NULL ? (struct wb_str){0} : grammar_str(grammar, element->name));
+    show_name(out, style,
+              element == NULL ? (struct wb_str){0} : grammar_str(grammar, element->name));
     view_painted(out, style, VIEW_BOLD, wb_str_sub(value, 0, VALUE_MAX));
     if (value.len > VALUE_MAX) {
         wb_out_printf(out, " ... (%zu bytes)", value.len);

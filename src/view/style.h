@@ -1,5 +1,6 @@
 #pragma once
-/* How text is shown: colours only where the caller says so, widths known. No global, no terminal is asked here. */
+/* How text is shown: colours only where the caller says so, widths known. No global, no terminal is
+ * asked here. */
 #include "base/buf.h"
 
 enum view_colour { VIEW_PLAIN, VIEW_RED, VIEW_YELLOW, VIEW_GREEN, VIEW_BLUE, VIEW_DIM, VIEW_BOLD };

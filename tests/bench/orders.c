@@ -1,0 +1,84 @@
+/*
+ * The generator. Counts, control numbers and check totals are right, so that checking these files
+ * finds nothing and measures the usual way through the code.
+ */
+#include "orders.h"
+
+#include <assert.h>
+
+enum { ROUNDS_MAX = 31 };
+
+static uint32_t
+next(uint64_t *state)
+{
+    *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)(*state >> 33);
+}
+
+/* Returns the number of segments written. */
+static unsigned
+write_line(struct wb_out *out, uint64_t *state, unsigned no)
+{
+    static const char *const units[] = {"EA", "CA", "BX", "PK", "CT"};
+    wb_out_printf(out, "PO1*%u*%u*%s*%u.%02u**VN*%08u*UP*%012u~\n", no, 1 + next(state) % 500,
+                  units[next(state) % 5], 1 + next(state) % 900, next(state) % 100,
+                  next(state) % 100000000, next(state) % 1000000000);
+    wb_out_printf(out, "PID*F****GLOVE EXAM NITRILE %u MM~\n", next(state) % 400);
+    if (next(state) % 3 != 0) {
+        return 2;
+    }
+    wb_out_printf(out, "REF*CT*C%06u~\nDTM*002*2026%02u%02u~\n", next(state) % 1000000,
+                  1 + next(state) % 12, 1 + next(state) % 28);
+    return 4;
+}
+
+static void
+write_message(struct wb_out *out, uint64_t *state, unsigned no, unsigned lines_max)
+{
+    wb_out_printf(out, "ST*850*%04u~\nBEG*00*SA*PO%07u**20260311~\nREF*DP*038~\n", no,
+                  next(state) % 10000000);
+    wb_out_text(out, "PER*BD*PURCHASING*TE*5555550100~\n");
+    wb_out_printf(out, "N1*ST*GENERAL HOSPITAL %u*UL*%013u~\n", next(state) % 90, next(state));
+    wb_out_text(out, "N3*100 MAIN STREET~\nN4*SPRINGFIELD*IL*62701~\n");
+    unsigned lines = 1 + next(state) % lines_max;
+    unsigned segments = 9;
+    for (unsigned i = 1; i <= lines; i++) {
+        segments += write_line(out, state, i);
+    }
+    wb_out_printf(out, "CTT*%u~\nSE*%u*%04u~\n", lines, segments, no);
+}
+
+unsigned
+bench_orders(struct wb_out *out, size_t size_bytes, uint64_t seed, unsigned lines_max)
+{
+    uint64_t state = seed;
+    uint64_t start = out->written_bytes;
+    wb_out_text(out, "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       "
+                     "*260311*1200*U*00401*000000001*0*P*>~\n"
+                     "GS*PO*SENDER*RECEIVER*20260311*1200*1*X*004010~\n");
+    unsigned messages = 0;
+    while (out->rc == WB_OK && out->written_bytes - start < size_bytes) {
+        write_message(out, &state, ++messages, lines_max);
+    }
+    wb_out_printf(out, "GE*%u*1~\nIEA*1*000000001~\n", messages);
+    return messages;
+}
+
+uint64_t
+bench_median_ns(void (*work)(void *self), void *self, unsigned rounds)
+{
+    assert(rounds % 2 == 1);
+    assert(rounds <= ROUNDS_MAX);
+    uint64_t ns[ROUNDS_MAX];
+    for (unsigned i = 0; i < rounds; i++) {
+        uint64_t before = wb_os_cpu_ns();
+        work(self);
+        uint64_t took = wb_os_cpu_ns() - before;
+        unsigned at = i;
+        for (; at > 0 && ns[at - 1] > took; at--) {
+            ns[at] = ns[at - 1];
+        }
+        ns[at] = took;
+    }
+    return ns[rounds / 2];
+}
