@@ -1,6 +1,6 @@
 /*
  * A schema as C source: constant tables that are linked into the program. Texts that are empty stay
- * NULL, so that the compiler places everything in read-only memory.
+ * NULL. Each array ends with an empty element that is not counted, because C has no empty arrays.
  */
 #include <assert.h>
 
@@ -94,8 +94,8 @@ write_shape(struct wb_out *out, const struct record_shape *shape)
 void
 record_write_c(struct wb_out *out, const struct record_schema *schema, const char *symbol)
 {
-    assert(schema->shape_count > 0);
-    assert(schema->field_count > 0);
+    assert(schema != NULL);
+    assert(symbol != NULL);
     wb_out_text(out, "/* Written by wb-recordc. */\n#include \"record/shipped.h\"\n");
     wb_out_text(out, "\nstatic const struct wb_str words[] = {\n");
     for (uint32_t i = 0; i < schema->word_count; i++) {
@@ -103,22 +103,24 @@ record_write_c(struct wb_out *out, const struct record_schema *schema, const cha
         text(out, schema->words[i]);
         wb_out_text(out, ",\n");
     }
-    wb_out_text(out, "    {NULL, 0},\n};\n"); /* never no element at all */
+    wb_out_text(out, "    {NULL, 0},\n};\n");
     wb_out_text(out, "\nstatic const struct record_field fields[] = {\n");
     for (uint32_t i = 0; i < schema->field_count; i++) {
         write_field(out, &schema->fields[i]);
     }
+    wb_out_text(out, "    {.name = {NULL, 0}},\n");
     wb_out_text(out, "};\n\nstatic const struct record_shape shapes[] = {\n");
     for (uint32_t i = 0; i < schema->shape_count; i++) {
         write_shape(out, &schema->shapes[i]);
     }
+    wb_out_text(out, "    {.name = {NULL, 0}},\n");
     wb_out_text(out, "};\n\nstatic const struct record_set sets[] = {\n");
     for (uint32_t i = 0; i < schema->set_count; i++) {
         wb_out_text(out, "    {");
         text(out, schema->sets[i].name);
         wb_out_printf(out, ", %u, %u},\n", schema->sets[i].word_first, schema->sets[i].word_count);
     }
-    wb_out_text(out, "    {{NULL, 0}, 0, 0},\n"); /* never no element at all */
+    wb_out_text(out, "    {{NULL, 0}, 0, 0},\n");
     wb_out_printf(out, "};\n\nconst struct record_schema %s = {\n    .name = ", symbol);
     text(out, schema->name);
     wb_out_text(out, ",\n    .shapes = shapes,\n    .fields = fields,\n    .words = words,\n"
