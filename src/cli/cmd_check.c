@@ -19,6 +19,19 @@ plural(uint64_t count)
     return count == 1 ? "" : "s";
 }
 
+/* The verdict for people; JSON has check_verdict_word(). */
+static const char *
+verdict_text(enum check_verdict verdict)
+{
+    static const char *const words[] = {
+        [CHECK_ACCEPTED] = "accepted",
+        [CHECK_ACCEPTED_WITH_ERRORS] = "accepted with warnings",
+        [CHECK_REJECTED] = "rejected",
+        [CHECK_PARTLY_ACCEPTED] = "partly accepted",
+    };
+    return words[verdict];
+}
+
 /* The last line of a file: "order.edi: 2 messages, rejected: 3 errors, 1 warning". */
 static void
 summary(struct cli *cli, const struct cli_session *session)
@@ -33,7 +46,7 @@ summary(struct cli *cli, const struct cli_session *session)
                  verdict == CHECK_ACCEPTED               ? VIEW_GREEN
                  : verdict == CHECK_ACCEPTED_WITH_ERRORS ? VIEW_YELLOW
                                                          : VIEW_RED,
-                 wb_str_of(check_verdict_word(verdict)));
+                 wb_str_of(verdict_text(verdict)));
     wb_out_printf(&cli->out, ": %llu error%s, %llu warning%s", (unsigned long long)n[CHECK_ERROR],
                   plural(n[CHECK_ERROR]), (unsigned long long)n[CHECK_WARNING],
                   plural(n[CHECK_WARNING]));

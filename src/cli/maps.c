@@ -94,10 +94,18 @@ cli_maps_compile(struct cli *cli, struct cli_maps *maps, const struct lang_sourc
 }
 
 int
-cli_maps_open(struct cli *cli, const struct cli_session *session, struct cli_maps *ret)
+cli_maps_world(struct cli *cli, const struct cli_session *session, struct cli_maps *ret)
 {
+    (void)cli;
     *ret = (struct cli_maps){.session = session};
     ret->world = (struct map_world){world_grammar, world_schema, ret};
+    return CLI_GOOD;
+}
+
+int
+cli_maps_open(struct cli *cli, const struct cli_session *session, struct cli_maps *ret)
+{
+    (void)cli_maps_world(cli, session, ret); /* cannot fail */
     if (!cli_has(cli, CLI_MAPS)) {
         return map_shipped_open(&cli->ctx, &cli->arena, &ret->bundle) == WB_OK ? CLI_GOOD
                                                                                : cli_report(cli);
@@ -108,9 +116,8 @@ cli_maps_open(struct cli *cli, const struct cli_session *session, struct cli_map
     return exit_code == CLI_GOOD ? cli_maps_compile(cli, ret, files, count, NULL) : exit_code;
 }
 
-/* --map NAME; SIZE_MAX after saying that there is none. */
-static size_t
-named(struct cli *cli, const struct cli_maps *maps)
+size_t
+cli_maps_named(struct cli *cli, const struct cli_maps *maps)
 {
     const char *name = cli->values[CLI_MAP];
     size_t index = map_find(maps->bundle, wb_str_of(name));
@@ -135,7 +142,7 @@ cli_maps_for_message(struct cli *cli, const struct cli_maps *maps, struct wb_str
                      struct wb_str release, struct wb_str message, struct wb_str schema)
 {
     if (cli_has(cli, CLI_MAP)) {
-        return named(cli, maps);
+        return cli_maps_named(cli, maps);
     }
     size_t best = SIZE_MAX;
     for (size_t i = 0; i < map_count(maps->bundle); i++) {
@@ -179,7 +186,7 @@ cli_maps_for_shape(struct cli *cli, const struct cli_maps *maps, struct wb_str s
                    struct wb_str standard, struct wb_str release)
 {
     if (cli_has(cli, CLI_MAP)) {
-        return named(cli, maps);
+        return cli_maps_named(cli, maps);
     }
     for (size_t i = 0; i < map_count(maps->bundle); i++) {
         struct map_info info;

@@ -11,6 +11,10 @@ struct cli_maps {
     const struct cli_session *session; /* whose own grammar counts; may be NULL */
 };
 
+/* The world alone, without a bundle: for commands that compile. */
+int cli_maps_world(struct cli *cli, const struct cli_session *session, struct cli_maps *ret);
+/* --map NAME; SIZE_MAX after saying that there is none. */
+size_t cli_maps_named(struct cli *cli, const struct cli_maps *maps);
 /* Complains itself; returns an exit code. */
 int cli_maps_open(struct cli *cli, const struct cli_session *session, struct cli_maps *ret);
 /* Compiles the files and opens the bundle; diagnostics go to err. ret_bytes may be NULL. */
