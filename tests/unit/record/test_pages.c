@@ -62,11 +62,64 @@ test_schema_is_json(void **state)
     }
 }
 
+/* The next line, without its end; false when there is none. */
+static bool
+take_line(struct wb_str *text, struct wb_str *ret)
+{
+    if (text->len == 0) {
+        return false;
+    }
+    const size_t end = wb_str_find(*text, '\n');
+    *ret = wb_str_sub(*text, 0, end);
+    *text = wb_str_sub(*text, end + 1, text->len);
+    return true;
+}
+
+/* Compiles one example; `wanted` is the code of its first diagnostic, empty when it is right. */
+static void
+run_example(struct world *w, struct wb_str example, struct wb_str wanted)
+{
+    const struct wb_str text = wb_arena_dup(&w->ctx, &w->arena, example);
+    assert_non_null(text.at);
+    (void)world_compile(w, text.at); /* judged by the diagnostics */
+    const struct wb_str code = wb_str_of(w->diags.count == 0 ? NULL : w->diags.items[0].code);
+    if (!wb_str_eq(code, wanted)) {
+        fail_msg("\"" WB_FMT "\" for: " WB_FMT, WB_ARG(code), WB_ARG(example));
+    }
+}
+
+/* Every example of the language reference, between ```schema and ```. */
+static void
+test_language(void **state)
+{
+    struct world *const w = *state;
+    struct wb_str text = world_file(w, "docs/language.md");
+    struct wb_str line = {NULL, 0};
+    size_t count = 0;
+    while (take_line(&text, &line)) {
+        const struct wb_str mark = WB_LIT("```schema");
+        if (!wb_str_starts(line, mark)) {
+            continue;
+        }
+        struct wb_str wanted = wb_str_trim(wb_str_sub(line, mark.len, line.len));
+        if (wb_str_starts(wanted, WB_LIT("error "))) {
+            wanted = wb_str_sub(wanted, 6, wanted.len);
+        }
+        const char *const start = text.at;
+        while (take_line(&text, &line) && !wb_str_eq(line, WB_LIT("```"))) {
+        }
+        run_example(w, (struct wb_str){start, (size_t)(line.at - start)}, wanted);
+        count++;
+    }
+    assert_in_range(count, 3, 100);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(test_pages), TEST(test_schema_is_json)};
+    const struct CMUnitTest tests[] = {TEST(test_pages), TEST(test_schema_is_json),
+                                       TEST(test_language)};
     return cmocka_run_group_tests_name("record-pages", tests, NULL, NULL);
 }
