@@ -8,6 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ANY_FIRST = 4, ANY_COUNT_MAX = 1 << 28 };
+
+_Static_assert(sizeof(struct record_any) <= 48, "there may be millions of them");
+
 struct record_any *
 record_any_new(struct wb_ctx *ctx, struct wb_arena *arena, enum record_any_kind kind)
 {
@@ -53,18 +57,47 @@ record_any_get(const struct record_any *map, struct wb_str name)
     return NULL;
 }
 
-static enum wb_rc
-push_item(struct wb_ctx *ctx, struct wb_arena *arena, struct record_any *holder,
-          struct record_any *value)
+enum wb_rc
+record_any_reserve(struct wb_ctx *ctx, struct wb_arena *arena, struct record_any *any, size_t count)
 {
-    assert(value != NULL);
-    struct record_any **const place =
-        WB_PUSH(ctx, arena, holder->items, holder->count, holder->cap);
-    if (place == NULL) {
+    assert(any->kind == RECORD_ARRAY || any->kind == RECORD_MAP);
+    if (count <= any->cap) {
+        return WB_OK;
+    }
+    if (count > ANY_COUNT_MAX) {
+        return wb_fail(ctx, WB_LIMIT, "a value holds more than %d others", ANY_COUNT_MAX);
+    }
+    struct record_any **const items =
+        wb_arena_array(ctx, arena, count, sizeof(struct record_any *));
+    if (items == NULL) {
         return WB_NOMEM;
     }
-    *place = value;
+    if (any->count > 0) {
+        memcpy(items, any->items, any->count * sizeof(struct record_any *));
+    }
+    if (any->kind == RECORD_MAP) {
+        struct wb_str *const names = wb_arena_array(ctx, arena, count, sizeof *names);
+        if (names == NULL) {
+            return WB_NOMEM;
+        }
+        if (any->count > 0) {
+            memcpy(names, any->names, any->count * sizeof *names);
+        }
+        any->names = names;
+    }
+    any->items = items;
+    any->cap = (uint32_t)count; /* <= ANY_COUNT_MAX */
     return WB_OK;
+}
+
+/* Room for one more. */
+static enum wb_rc
+reserve_next(struct wb_ctx *ctx, struct wb_arena *arena, struct record_any *any)
+{
+    if (any->count < any->cap) {
+        return WB_OK;
+    }
+    return record_any_reserve(ctx, arena, any, any->cap == 0 ? ANY_FIRST : (size_t)any->cap * 2);
 }
 
 enum wb_rc
@@ -72,7 +105,12 @@ record_any_push(struct wb_ctx *ctx, struct wb_arena *arena, struct record_any *a
                 struct record_any *value)
 {
     assert(array->kind == RECORD_ARRAY);
-    return push_item(ctx, arena, array, value);
+    assert(value != NULL);
+    const enum wb_rc rc = reserve_next(ctx, arena, array);
+    if (rc == WB_OK) {
+        array->items[array->count++] = value;
+    }
+    return rc;
 }
 
 enum wb_rc
@@ -80,13 +118,13 @@ record_any_add(struct wb_ctx *ctx, struct wb_arena *arena, struct record_any *ma
                struct wb_str name, struct record_any *value)
 {
     assert(map->kind == RECORD_MAP);
-    size_t count = map->count;
-    struct wb_str *const place = WB_PUSH(ctx, arena, map->names, count, map->name_cap);
-    if (place == NULL) {
-        return WB_NOMEM;
+    assert(value != NULL);
+    const enum wb_rc rc = reserve_next(ctx, arena, map);
+    if (rc == WB_OK) {
+        map->names[map->count] = name;
+        map->items[map->count++] = value;
     }
-    *place = name;
-    return push_item(ctx, arena, map, value);
+    return rc;
 }
 
 enum wb_rc

@@ -22,5 +22,8 @@ bool record_any_same(struct record_trail *trail, const struct record_any *a,
                      const struct record_any *b);
 /* As record_is_empty; without source, an object that holds nothing but its source is empty too. */
 bool record_holds_nothing(const struct record_value *value, bool with_source, unsigned depth);
+/* Room for `count` items in all. */
+WB_MUST enum wb_rc record_any_reserve(struct wb_ctx *ctx, struct wb_arena *arena,
+                                      struct record_any *any, size_t count);
 /* Whether the text is a number as JSON writes it. */
 bool record_is_number(struct wb_str text);

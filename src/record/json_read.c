@@ -18,7 +18,7 @@
 enum {
     VALUES_MAX = 4000000, /* in one text; some 100 bytes each in jansson's memory */
     EXPONENT_MAX = 40,    /* numbers up to 1e40 and down to 1e-40 are written without exponent */
-    SCRATCH_MAX = WB_LIMIT_JSON + VALUES_MAX * 40,
+    SCRATCH_MAX = 2 * WB_LIMIT_JSON + VALUES_MAX * 16,
 };
 
 _Static_assert(RECORD_ANY_DEPTH_MAX + 16 <= WB_JSON_DEPTH_MAX,
@@ -31,7 +31,8 @@ struct scan { /* over a copy of the text */
     size_t len;
     size_t depth;
     size_t value_count;
-    struct wb_str *numbers; /* slices of the original, in order */
+    struct wb_str original;
+    uint32_t *numbers; /* where they stand in the original, in order */
     size_t number_count;
     size_t number_cap;
 };
@@ -81,25 +82,31 @@ in_number(char c)
     return (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.' || c == 'e' || c == 'E';
 }
 
+static size_t
+number_end(struct wb_str json, size_t at)
+{
+    while (at < json.len && in_number(json.at[at])) {
+        at++;
+    }
+    return at;
+}
+
 /* Takes the number at *at out and leaves *at on its last byte. */
 static enum wb_rc
-take_number(struct scan *scan, struct wb_str json, size_t *at)
+take_number(struct scan *scan, size_t *at)
 {
-    size_t end = *at;
-    while (end < scan->len && in_number(scan->text[end])) {
-        end++;
-    }
-    const struct wb_str number = wb_str_sub(json, *at, end - *at);
+    const size_t end = number_end(scan->original, *at);
+    const struct wb_str number = wb_str_sub(scan->original, *at, end - *at);
     if (!record_is_number(number)) {
         return wb_fail(scan->ctx, WB_INVALID, "no JSON: byte %zu: `" WB_FMT "` is no number",
                        *at + 1, WB_ARG(wb_str_sub(number, 0, 40)));
     }
-    struct wb_str *const place =
+    uint32_t *const place =
         WB_PUSH(scan->ctx, scan->arena, scan->numbers, scan->number_count, scan->number_cap);
     if (place == NULL) {
         return WB_NOMEM;
     }
-    *place = number;
+    *place = (uint32_t)*at; /* < WB_LIMIT_JSON */
     memset(scan->text + *at, ' ', end - *at);
     scan->text[*at] = '0';
     *at = end - 1;
@@ -151,6 +158,7 @@ scan_text(struct scan *scan, struct wb_str json)
     if (json.len > 0) {
         memcpy(scan->text, json.at, json.len);
     }
+    scan->original = json;
     scan->len = json.len;
     enum wb_rc rc = WB_OK;
     for (size_t at = 0; at < scan->len && rc == WB_OK; at++) {
@@ -158,7 +166,7 @@ scan_text(struct scan *scan, struct wb_str json)
         if (c == '"') {
             at = skip_string(scan, at + 1);
         } else if (c == '-' || (c >= '0' && c <= '9')) {
-            rc = take_number(scan, json, &at);
+            rc = take_number(scan, &at);
         } else {
             rc = scan_byte(scan, c);
         }
@@ -241,7 +249,9 @@ static struct wb_str
 next_number(struct reader *reader)
 {
     assert(reader->number_at < reader->scan->number_count); /* jansson keeps the order */
-    const struct wb_str number = reader->scan->numbers[reader->number_at++];
+    const struct wb_str original = reader->scan->original;
+    const size_t at = reader->scan->numbers[reader->number_at++];
+    const struct wb_str number = wb_str_sub(original, at, number_end(original, at) - at);
     const size_t small_e = wb_str_find(number, 'e');
     const size_t e = small_e < number.len ? small_e : wb_str_find(number, 'E');
     size_t room;
@@ -260,33 +270,36 @@ next_number(struct reader *reader)
 static void
 read_members(struct reader *reader, json_t *json, struct record_any *any)
 {
-    const char *key;
-    json_t *member;
-    json_object_foreach(json, key, member)
-    {
-        struct record_any *const value = read_any(reader, member);
-        const struct wb_str name = keep(reader, wb_str_of(key));
+    void *next = json_object_iter(json);
+    reader->rc = record_any_reserve(reader->ctx, reader->arena, any, json_object_size(json));
+    while (next != NULL && reader->rc == WB_OK) {
+        void *const now = next;
+        struct record_any *const value = read_any(reader, json_object_iter_value(now));
+        const struct wb_str name = keep(reader, wb_str_of(json_object_iter_key(now)));
         if (reader->rc == WB_OK) {
             /* The names are new: duplicates were refused. */
             reader->rc = record_any_add(reader->ctx, reader->arena, any, name, value);
         }
-        if (reader->rc != WB_OK) {
-            return;
-        }
+        next = json_object_iter_next(json, now);
+        (void)json_object_iter_set_new(json, now, json_null()); /* gives memory back; cannot fail */
     }
 }
 
 static void
 read_items(struct reader *reader, json_t *json, struct record_any *any)
 {
-    for (size_t i = 0; i < json_array_size(json) && reader->rc == WB_OK; i++) {
+    const size_t count = json_array_size(json);
+    reader->rc = record_any_reserve(reader->ctx, reader->arena, any, count);
+    for (size_t i = 0; i < count && reader->rc == WB_OK; i++) {
         struct record_any *const value = read_any(reader, json_array_get(json, i));
         if (reader->rc == WB_OK) {
             reader->rc = record_any_push(reader->ctx, reader->arena, any, value);
         }
+        (void)json_array_set_new(json, i, json_null()); /* gives memory back; cannot fail */
     }
 }
 
+/* Our value of jansson's, whose members are given back on the way. */
 static struct record_any *
 read_any(struct reader *reader, json_t *json)
 {

@@ -29,9 +29,8 @@ struct record_any {
     struct wb_str text;        /* string; number as its text */
     struct record_any **items; /* array and map members, in order */
     struct wb_str *names;      /* map: parallel to items */
-    size_t count;
-    size_t cap;
-    size_t name_cap;
+    uint32_t count;
+    uint32_t cap;
 };
 
 struct record_object;
