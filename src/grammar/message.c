@@ -92,14 +92,16 @@ read_tree(struct gramc *c, struct lang_cursor *cursor, struct gramc_node *node)
 static bool
 read_marks(struct gramc *c, struct lang_cursor *cursor, struct gramc_node *node)
 {
-    if (node->is_loop && lang_accept(cursor, "tree") && !read_tree(c, cursor, node)) {
-        return false;
+    for (;;) {
+        const struct lang_pos pos = lang_here(cursor);
+        if (node->prefer_pos.source == NULL && lang_accept(cursor, "prefer")) {
+            node->prefer_pos = pos;
+        } else if (!node->is_loop || node->tree_no[0] != 0 || !lang_accept(cursor, "tree")) {
+            return true;
+        } else if (!read_tree(c, cursor, node)) {
+            return false;
+        }
     }
-    const struct lang_pos pos = lang_here(cursor);
-    if (lang_accept(cursor, "prefer")) {
-        node->prefer_pos = pos;
-    }
-    return true;
 }
 
 /* NNN TAG REQ MAX, NNN loop NAME REQ MAX: everything up to the block. */

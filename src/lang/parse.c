@@ -31,47 +31,54 @@ struct parser {
 static WB_MUST enum wb_rc parse_statements(struct parser *parser, struct lang_statement **ret_first,
                                            struct wb_str *ret_end_trivia);
 
-/*
- * How far the line of `at` is indented, and whether `at` is its first byte that is no blank. Looks
- * back a bounded way, because one line may be the whole file; false when that was not enough.
- */
+enum { LOOK_BACK_MAX = 400 }; /* one line may be the whole file */
+
 static bool
-indent_of(const struct lex *lex, uint32_t at, uint32_t *ret_indent, bool *ret_first)
+is_indent(char c)
 {
-    enum { LOOK_BACK_MAX = 400 };
+    return c == ' ' || c == '\t';
+}
+
+/* Whether only blanks stand before `at` on its line; then ret_indent is how many. */
+static bool
+first_on_line(const struct lex *lex, uint32_t at, uint32_t *ret_indent)
+{
+    uint32_t start = at;
+    while (start > 0 && at - start < LOOK_BACK_MAX && is_indent(lex->text.at[start - 1])) {
+        start--;
+    }
+    *ret_indent = at - start;
+    return start == 0 || lex->text.at[start - 1] == '\n';
+}
+
+/* How many blanks begin the line of `at`; 0 when the line's start is too far away. */
+static uint32_t
+line_indent(const struct lex *lex, uint32_t at)
+{
     const uint32_t stop = at > LOOK_BACK_MAX ? at - LOOK_BACK_MAX : 0;
     uint32_t start = at;
     while (start > stop && lex->text.at[start - 1] != '\n') {
         start--;
     }
-    if (start > 0 && start == stop) {
-        return false;
+    if (start > 0 && lex->text.at[start - 1] != '\n') {
+        return 0;
     }
     uint32_t first = start;
-    while (first < at && (lex->text.at[first] == ' ' || lex->text.at[first] == '\t')) {
+    while (first < at && is_indent(lex->text.at[first])) {
         first++;
     }
-    *ret_indent = first - start;
-    *ret_first = first == at;
-    return true;
+    return first - start;
 }
 
-/* Remembers the first '}' whose indent disagrees with the line that opened its block: a brace is
+/* Remembers the first '}' that stands further left than the line that opened its block: one is
  * missing before it. */
 static void
 watch_indent(struct parser *parser, uint32_t open_at, uint32_t close_at)
 {
-    struct lex *lex = &parser->lex;
-    uint32_t open_indent = 0;
-    uint32_t close_indent = 0;
-    bool open_first = false;
-    bool close_first = false;
-    if (parser->slipped.source != NULL || !indent_of(lex, close_at, &close_indent, &close_first) ||
-        !indent_of(lex, open_at, &open_indent, &open_first)) {
-        return;
-    }
-    if (close_first && close_indent < open_indent) {
-        parser->slipped = lex_pos(lex, close_at, 1);
+    uint32_t indent = 0;
+    if (parser->slipped.source == NULL && first_on_line(&parser->lex, close_at, &indent) &&
+        indent < line_indent(&parser->lex, open_at)) {
+        parser->slipped = lex_pos(&parser->lex, close_at, 1);
     }
 }
 
@@ -205,12 +212,19 @@ goes_on(struct parser *parser)
     return true;
 }
 
+/* How far a statement was read. */
+struct reach {
+    uint32_t trivia_from; /* behind its last token */
+    uint32_t blanks_from; /* behind that and behind bytes that are no token: these are never read
+                             again */
+};
+
 /*
  * Whether the statement ends here; then ret_end is what ended it. A '}' ends it without being
  * taken, and the trivia before it is left for the block.
  */
 static bool
-statement_ends(struct parser *parser, struct brackets *brackets, uint32_t trivia_from,
+statement_ends(struct parser *parser, struct brackets *brackets, struct reach reach,
                struct wb_str *ret_end)
 {
     struct lex *lex = &parser->lex;
@@ -225,7 +239,7 @@ statement_ends(struct parser *parser, struct brackets *brackets, uint32_t trivia
         lex->at++;
     } else if (c == '}' && parser->depth > 0) {
         close_brackets(parser, brackets);
-        lex->at = trivia_from;
+        lex->at = reach.blanks_from;
     } else if (c == '}') {
         close_brackets(parser, brackets);
         (void)lex_report(lex, LANG_BRACE_STRAY, lex_pos(lex, lex->at, 1),
@@ -233,11 +247,11 @@ statement_ends(struct parser *parser, struct brackets *brackets, uint32_t trivia
         lex->at++;
     } else if (lex_at_end(lex)) {
         close_brackets(parser, brackets);
-        lex->at = parser->depth > 0 ? trivia_from : lex->at;
+        lex->at = parser->depth > 0 ? reach.blanks_from : lex->at;
     } else {
         return false;
     }
-    *ret_end = lex_slice(lex, trivia_from);
+    *ret_end = lex_slice(lex, reach.trivia_from);
     return true;
 }
 
@@ -273,13 +287,14 @@ parse_statement(struct parser *parser, uint32_t trivia_from, struct lang_stateme
     struct brackets brackets;
     struct wb_str end = {NULL, 0};
     const size_t base = parser->count;
+    struct reach reach = {trivia_from, trivia_from};
     brackets.depth = 0;
     for (;;) {
         lex_skip(lex, brackets.depth > 0 ? "\n" : "");
-        if (statement_ends(parser, &brackets, trivia_from, &end)) {
+        if (statement_ends(parser, &brackets, reach, &end)) {
             break;
         }
-        struct lang_token token = {.trivia = lex_slice(lex, trivia_from)};
+        struct lang_token token = {.trivia = lex_slice(lex, reach.trivia_from)};
         bool is_token = true;
         enum wb_rc rc = WB_OK;
         token.blank_before = token.trivia.len > 0;
@@ -292,6 +307,7 @@ parse_statement(struct parser *parser, uint32_t trivia_from, struct lang_stateme
         if (rc != WB_OK) {
             return rc;
         }
+        reach.blanks_from = lex->at;
         if (!is_token) {
             continue;
         }
@@ -302,7 +318,7 @@ parse_statement(struct parser *parser, uint32_t trivia_from, struct lang_stateme
             return WB_NOMEM;
         }
         *top = token;
-        trivia_from = lex->at;
+        reach.trivia_from = lex->at;
     }
     return statement_make(parser, base, end, ret);
 }
