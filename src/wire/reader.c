@@ -33,7 +33,7 @@ wire_reader_more(struct wb_ctx *ctx, struct wire_reader *r)
 }
 
 enum wb_rc
-wire_reader_need(struct wb_ctx *ctx, struct wire_reader *r, size_t count)
+wire_reader_fill(struct wb_ctx *ctx, struct wire_reader *r, size_t count)
 {
     while (r->window.end - r->from < count && !r->window.ended) {
         enum wb_rc rc = wire_reader_more(ctx, r);

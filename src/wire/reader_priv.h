@@ -58,8 +58,13 @@ enum wire_outcome { WIRE_GOT, WIRE_TOO_LONG };
 
 /* More input behind what there is; r->from and what follows it stay. */
 WB_MUST enum wb_rc wire_reader_more(struct wb_ctx *ctx, struct wire_reader *r);
+WB_MUST enum wb_rc wire_reader_fill(struct wb_ctx *ctx, struct wire_reader *r, size_t count);
 /* At least `count` bytes from r->from on, or the end of the input. */
-WB_MUST enum wb_rc wire_reader_need(struct wb_ctx *ctx, struct wire_reader *r, size_t count);
+WB_MUST static inline enum wb_rc
+wire_reader_need(struct wb_ctx *ctx, struct wire_reader *r, size_t count)
+{
+    return r->window.end - r->from >= count ? WB_OK : wire_reader_fill(ctx, r, count);
+}
 void wire_reader_note(struct wire_reader *r, enum wire_notice_code code, uint64_t at, uint64_t len);
 
 /* Takes over the separators, and what goes with them. */

@@ -4,6 +4,7 @@
  * is scanned twice. Tokens are relative to the segment and survive a sliding window.
  */
 #include <assert.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "wire/reader_priv.h"
@@ -82,50 +83,92 @@ close_token(struct wire_reader *r, struct walk *w, uint32_t end)
     w->start = end + 1;
 }
 
-/* Goes through the marks at hand; true when the terminator was among them. */
+/* Past the limit of tokens only the terminator counts. */
 static bool
-walk_marks(struct wire_reader *r, struct walk *ret_walk)
+walk_overflow(struct wire_reader *r, struct walk *w)
 {
-    const struct wire_delims d = r->delims;
     const uint8_t *bytes = (const uint8_t *)r->window.at + r->from;
     const uint32_t add = (uint32_t)(r->chunk_at - r->from);
-    const uint32_t count = r->mark_count;
-    uint32_t next = r->mark_next;
-    struct walk w = *ret_walk;
-    bool done = false;
-    while (next < count && !done) {
-        const uint32_t pos = r->marks[next++] + add;
-        const uint8_t c = bytes[pos];
-        if (w.count > WB_LIMIT_ELEMENTS) {
-            w.overflow = true;
-            w.element = r->tokens[w.count - 1].element_no;
-            w.end = pos;
-            done = c == d.segment;
-            continue;
-        }
-        close_token(r, &w, pos);
-        if (c == d.element) {
-            r->element_first[++w.element] = w.count - 1;
-            w.repeat = 1;
-            w.component = 1;
-        } else if (c == d.segment) {
-            w.end = pos;
-            done = true;
-        } else if (c == d.component) {
-            w.component++;
-        } else {
-            w.repeat++;
-            w.component = 1;
+    while (r->mark_next < r->mark_count) {
+        w->end = r->marks[r->mark_next++] + add;
+        w->overflow = true;
+        w->element = r->tokens[w->count - 1].element_no;
+        if (bytes[w->end] == r->delims.segment) {
+            return true;
         }
     }
-    r->mark_next = next;
-    *ret_walk = w;
-    return done;
+    return false;
+}
+
+/*
+ * The two halves of a token as numbers, so that each is one store: this loop runs for every
+ * separator of the input. The shifts are where the members lie in memory.
+ */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+enum { AT_SHIFT = 0, LEN_SHIFT = 32, ELEMENT_SHIFT = 0, REPEAT_SHIFT = 16, COMPONENT_SHIFT = 32 };
+#else
+enum { AT_SHIFT = 32, LEN_SHIFT = 0, ELEMENT_SHIFT = 48, REPEAT_SHIFT = 32, COMPONENT_SHIFT = 16 };
+#endif
+_Static_assert(sizeof(struct wire_token) == 16, "two halves of eight bytes");
+_Static_assert(offsetof(struct wire_token, element_no) == 8, "the second half");
+_Static_assert(offsetof(struct wire_token, component_no) == 12, "in this order");
+
+#define ID(element, repeat, component)                                                             \
+    ((uint64_t)(element) << ELEMENT_SHIFT | (uint64_t)(repeat) << REPEAT_SHIFT |                   \
+     (uint64_t)(component) << COMPONENT_SHIFT)
+
+/* Goes through the marks at hand; true when the terminator was among them. */
+static bool
+walk_marks(struct wire_reader *r, struct walk *w)
+{
+    const uint8_t terminator = r->delims.segment;
+    const uint8_t element = r->delims.element;
+    const uint8_t component = r->delims.component;
+    const uint8_t *const bytes = (const uint8_t *)r->window.at + r->from;
+    const uint32_t add = (uint32_t)(r->chunk_at - r->from);
+    const uint32_t *mark = r->marks + r->mark_next;
+    uint32_t left = r->mark_count - r->mark_next;
+    const uint32_t room = WB_LIMIT_ELEMENTS + 1 - w->count;
+    const uint32_t *const stop = mark + (left < room ? left : room);
+    uint64_t id = ID(w->element, w->repeat, w->component);
+    uint32_t count = w->count;
+    uint32_t at = w->start;
+    bool done = false;
+    while (mark < stop) {
+        const uint32_t pos = *mark++ + add;
+        const uint8_t c = bytes[pos];
+        const uint64_t span = (uint64_t)at << AT_SHIFT | (uint64_t)(pos - at) << LEN_SHIFT;
+        char *const token = (char *)&r->tokens[count];
+        memcpy(token, &span, sizeof span);
+        memcpy(token + sizeof span, &id, sizeof id);
+        at = pos + 1;
+        if (c == element) {
+            uint32_t next = (uint32_t)(id >> ELEMENT_SHIFT & 0xFFFF) + 1;
+            id = ID(next, 1, 1);
+            r->element_first[next] = count++;
+            continue;
+        }
+        count++;
+        if (c == terminator) {
+            done = true;
+            break;
+        }
+        uint64_t base = id & ~ID(0, 0, 0xFFFF);
+        id = c == component ? id + ID(0, 0, 1) : (base + ID(0, 1, 0)) | ID(0, 0, 1);
+    }
+    r->mark_next = (uint32_t)(mark - r->marks);
+    *w = (struct walk){.start = at,
+                       .count = count,
+                       .element = (uint32_t)(id >> ELEMENT_SHIFT & 0xFFFF),
+                       .repeat = (uint16_t)(id >> REPEAT_SHIFT & 0xFFFF),
+                       .component = (uint16_t)(id >> COMPONENT_SHIFT & 0xFFFF),
+                       .end = at - 1};
+    return done || (count > WB_LIMIT_ELEMENTS && walk_overflow(r, w));
 }
 
 /* Blanks and line ends after a terminator that stood before offset `after` of the segment. */
 static enum wb_rc
-read_gap(struct wb_ctx *ctx, struct wire_reader *r, size_t after, size_t *ret_len)
+read_long_gap(struct wb_ctx *ctx, struct wire_reader *r, size_t after, size_t *ret_len)
 {
     size_t len = 0;
     for (;;) {
@@ -149,6 +192,21 @@ read_gap(struct wb_ctx *ctx, struct wire_reader *r, size_t after, size_t *ret_le
     }
     *ret_len = len;
     return WB_OK;
+}
+
+/* The same; nearly all there is are line ends well inside the window. */
+static inline enum wb_rc
+read_gap(struct wb_ctx *ctx, struct wire_reader *r, size_t after, size_t *ret_len)
+{
+    const uint8_t *bytes = (const uint8_t *)r->window.at + r->from + after;
+    if (r->tail == 0 && r->window.end - r->from - after > 3) {
+        size_t len = r->gap[bytes[0]] ? 1U + r->gap[bytes[1]] : 0;
+        if (len < 2 || !r->gap[bytes[2]]) {
+            *ret_len = len;
+            return WB_OK;
+        }
+    }
+    return read_long_gap(ctx, r, after, ret_len);
 }
 
 /* Fills the segment from the tokens and moves on. `end` is where its bytes end. */

@@ -121,6 +121,20 @@ entity_at(const struct wire_text *t, size_t at, size_t *ret_end)
     return 0;
 }
 
+enum { MARKUP_MAX = 400 };
+
+/* Whether letters are those of a lower-case word, in any case. */
+static bool
+same_word(struct wb_str letters, struct wb_str word)
+{
+    for (size_t i = 0; i < letters.len && i < word.len; i++) {
+        if ((letters.at[i] | 0x20) != word.at[i]) {
+            return false;
+        }
+    }
+    return letters.len == word.len;
+}
+
 /* One past a tag of markup that mail puts around text; `at` when there is none. */
 static size_t
 markup_end(const struct wire_text *t, size_t at, bool *ret_line)
@@ -131,21 +145,18 @@ markup_end(const struct wire_text *t, size_t at, bool *ret_line)
     struct wb_str rest = {t->at + at, t->len - at};
     size_t from = rest.len > 1 && rest.at[1] == '/' ? 2 : 1;
     size_t len = 0;
-    while (from + len < rest.len && ((rest.at[from + len] | 0x20) >= 'a') &&
+    while (from + len < rest.len && len < 16 && ((rest.at[from + len] | 0x20) >= 'a') &&
            ((rest.at[from + len] | 0x20) <= 'z')) {
         len++;
     }
+    struct wb_str name = wb_str_sub(rest, from, len);
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
-        struct wb_str name = wb_str_of(NAMES[i]);
-        size_t same = 0;
-        while (same < len && same < name.len && (rest.at[from + same] | 0x20) == name.at[same]) {
-            same++;
+        if (!same_word(name, wb_str_of(NAMES[i]))) {
+            continue;
         }
-        size_t end = wb_str_find(wb_str_sub(rest, 0, 400), '>');
-        if (same == len && same == name.len && end < rest.len && end < 400) {
-            *ret_line = i == 0;
-            return at + end + 1;
-        }
+        size_t end = wb_str_find(wb_str_sub(rest, 0, MARKUP_MAX), '>');
+        *ret_line = i == 0;
+        return end < rest.len && end < MARKUP_MAX ? at + end + 1 : at;
     }
     return at;
 }

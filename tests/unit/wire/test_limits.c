@@ -224,7 +224,7 @@ cost_of_reading(const struct shape *shape, size_t bytes)
     return best;
 }
 
-enum { HURT_BYTES = 2 * 1024 * 1024, FAST_ENOUGH_NS = 20 * 1000 * 1000 };
+enum { HURT_BYTES = 1024 * 1024, FAST_ENOUGH_NS = 20 * 1000 * 1000 };
 
 /* Twice the input may take three times as long, for noise; a square would take four. */
 static void
