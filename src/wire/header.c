@@ -11,7 +11,7 @@
 static const uint8_t FIXED_AT[WIRE_HEADER_ELEMENTS] = {3,  6,  17, 20, 31, 34, 50,  53,
                                                        69, 76, 81, 83, 89, 99, 101, 103};
 
-enum { ELEMENT_BYTES_MAX = 64, TAG_BYTES_MAX = 3, CONTROL_BYTES_MAX = 9 };
+enum { ELEMENT_BYTES_MAX = 64, TAG_BYTES_MAX = 3, CONTROL_BYTES_MAX = 9, BLANKS_MAX = 8 };
 
 bool
 wire_blank(uint8_t c)
@@ -62,16 +62,33 @@ fixed_holds(struct wb_str head)
     return true;
 }
 
+/*
+ * Where the terminator stands that is due at `at`: some senders put blanks in front of every
+ * terminator. A blank itself is one only when nothing better follows.
+ */
+static size_t
+terminator_at(struct wb_str head, size_t at, uint8_t element)
+{
+    size_t end = at;
+    while (end < head.len && end - at < BLANKS_MAX && head.at[end] == ' ') {
+        end++;
+    }
+    bool found = end > at && end < head.len && !alnum(byte_at(head, end)) &&
+                 byte_at(head, end) != element && segment_follows(head, end + 1, element);
+    return found ? end : at;
+}
+
 static void
 take_fixed(struct wb_str head, struct wire_header *h)
 {
     for (size_t i = 0; i < WIRE_HEADER_ELEMENTS; i++) {
         h->element_at[i + 1] = FIXED_AT[i] + 1U;
     }
-    h->len = WIRE_HEADER_BYTES - 1;
-    h->element_at[WIRE_HEADER_ELEMENTS + 1] = h->len + 1;
+    h->element_at[WIRE_HEADER_ELEMENTS + 1] = WIRE_HEADER_BYTES;
+    h->len = (uint32_t)terminator_at(head, WIRE_HEADER_BYTES - 1, h->delims.element);
+    h->notices |= h->len >= WIRE_HEADER_BYTES ? 1U << WIRE_NOTICE_ISA_SHORT : 0;
     h->delims.component = byte_at(head, 104);
-    h->delims.segment = byte_at(head, 105);
+    h->delims.segment = byte_at(head, h->len);
     h->kind = WIRE_HEADER_ISA;
     bool pair = head.len > 106 && h->delims.segment >= 0xC2 && (byte_at(head, 106) & 0xC0) == 0x80;
     h->tail = pair ? byte_at(head, 106) : 0;
@@ -102,9 +119,10 @@ take_end(struct wb_str head, size_t at, struct wire_header *h)
         return false;
     }
     uint8_t first = byte_at(head, at);
-    uint8_t second = at + 1 < head.len ? byte_at(head, at + 1) : 0;
-    bool one = at + 1 < head.len && !alnum(second) && second != h->delims.element &&
-               segment_follows(head, at + 2, h->delims.element);
+    size_t next = terminator_at(head, at + 1, h->delims.element);
+    uint8_t second = next < head.len ? byte_at(head, next) : 0;
+    bool one = next < head.len && !alnum(second) && second != h->delims.element &&
+               segment_follows(head, next + 1, h->delims.element);
     bool empty = segment_follows(head, at + 1, h->delims.element);
     if (one && empty && (second == '\r' || second == '\n')) {
         size_t from = at + 1;
@@ -121,8 +139,8 @@ take_end(struct wb_str head, size_t at, struct wire_header *h)
     }
     h->delims.component = one ? first : 0;
     h->delims.segment = one ? second : first;
-    h->len = (uint32_t)(one ? at + 1 : at);
-    h->element_at[WIRE_HEADER_ELEMENTS + 1] = h->len + 1;
+    h->len = (uint32_t)(one ? next : at);
+    h->element_at[WIRE_HEADER_ELEMENTS + 1] = (uint32_t)(one ? at + 2 : at + 1);
     return true;
 }
 

@@ -219,6 +219,7 @@ open_interchange(struct wb_ctx *ctx, struct wire_reader *r, const struct wire_he
         WIRE_NOTICE_REPEAT_IGNORED,
     };
     wire_reader_delims(r, header->delims, header->tail);
+    r->blanks_end = false;
     enum wb_rc rc = wire_read_header(ctx, r, header, ret);
     if (rc != WB_OK) {
         return rc;
@@ -234,6 +235,7 @@ open_interchange(struct wb_ctx *ctx, struct wire_reader *r, const struct wire_he
     r->seen = true;
     r->fragment = false;
     r->blank_noticed = false;
+    r->blanks_end = header->len > header->element_at[WIRE_HEADER_ELEMENTS + 1] - 1;
     r->state = WIRE_INSIDE;
     return WB_OK;
 }
@@ -247,6 +249,7 @@ open_fragment(struct wire_reader *r)
     wire_reader_note(r, WIRE_NOTICE_HEADER_MISSING, here(r), 0);
     r->seen = true;
     r->fragment = true;
+    r->blanks_end = false;
     r->state = WIRE_INSIDE;
 }
 

@@ -30,6 +30,7 @@ struct wire_reader {
     bool seen;          /* a header was seen, usable or not */
     bool fragment;      /* this interchange has no header */
     bool blank_noticed; /* LEADING_BLANK was said in this interchange */
+    bool blanks_end;    /* the ISA has blanks in front of its terminator: they are in no token */
 
     struct wire_delims delims;
     struct wire_scan_set set;

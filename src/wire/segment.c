@@ -209,12 +209,27 @@ read_gap(struct wb_ctx *ctx, struct wire_reader *r, size_t after, size_t *ret_le
     return read_long_gap(ctx, r, after, ret_len);
 }
 
+/* Blanks that this sender puts in front of every terminator belong to no value. */
+static void
+trim_last(struct wire_reader *r, const struct walk *w)
+{
+    const char *at = r->window.at + r->from;
+    struct wire_token *last = &r->tokens[w->count - 1];
+    while ((last->flags & WIRE_BINARY) == 0 && last->len > 0 &&
+           at[last->at + last->len - 1] == ' ') {
+        last->len--;
+    }
+}
+
 /* Fills the segment from the tokens and moves on. `end` is where its bytes end. */
 static void
 give_segment(struct wire_reader *r, const struct walk *w, size_t gap_at, size_t gap_len,
              struct wire_segment *ret)
 {
     const char *at = r->window.at + r->from;
+    if (r->blanks_end) {
+        trim_last(r, w);
+    }
     uint32_t tag_tokens = w->element > 0 ? r->element_first[1] + 1 : w->count;
     r->element_first[w->element + 1] = w->count - 1;
     struct wire_token *tokens = r->tokens + 1;
