@@ -206,7 +206,8 @@ struct map_ast_table {
     size_t row_count;
     enum map_ast_table_else otherwise;
     bool checked;
-    uint32_t number; /* in the bundle, UINT32_MAX until it is used */
+    bool codes_noted; /* what `else` stands for is said once a side */
+    bool words_noted;
     struct map_ast_table *next;
 };
 

@@ -140,6 +140,9 @@ read_statement(struct codegen *g, const struct map_ir_stmt *stmt, unsigned phase
         read_when(g, stmt);
         break;
     case MAP_IR_LEFT_CONST:
+        if (stmt->is_fallback) {
+            break; /* the statement that maps the element reads it */
+        }
         (void)codegen_op(g, stmt, MAP_OP_EXPECT, ast->or_any ? 1 : 0,
                          codegen_16(g, codegen_const(g, RECORD_TEXT, ast->word)),
                          stmt->places[0].row);

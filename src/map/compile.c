@@ -7,6 +7,7 @@
 
 #include <assert.h>
 #include <stdarg.h>
+#include <stdio.h>
 
 #include "base/hash.h"
 #include "map/codegen.h"
@@ -39,16 +40,35 @@ map_failed(const struct map_compile *c)
     return c->ctx->error.rc != WB_OK;
 }
 
+/* A shape is expanded wherever it is used: what is wrong in it is said once. */
+static bool
+said_before(const struct map_compile *c, enum map_diag_no no, struct lang_pos pos,
+            struct wb_str text)
+{
+    for (size_t i = 0; i < c->diags->count; i++) {
+        const struct lang_diag *have = &c->diags->items[i];
+        if (have->code == rows[no].code && have->pos.source == pos.source &&
+            have->pos.at == pos.at && wb_str_eq(have->text, text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct lang_diag *
 map_report(struct map_compile *c, enum map_diag_no no, struct lang_pos pos, const char *format, ...)
 {
+    enum { TEXT_MAX = 512 };
     assert(no < MAP_DIAG_COUNT);
+    char text[TEXT_MAX];
     va_list args;
     va_start(args, format);
-    struct lang_diag *diag =
-        lang_diag_addv(c->ctx, c->diags, rows[no].severity, rows[no].code, pos, format, args);
+    const int len = vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    return diag;
+    if (len < 0 || said_before(c, no, pos, wb_str_of(text))) {
+        return NULL;
+    }
+    return lang_diag_add(c->ctx, c->diags, rows[no].severity, rows[no].code, pos, "%s", text);
 }
 
 void

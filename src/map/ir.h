@@ -130,14 +130,15 @@ struct map_ir_stmt {
     struct map_ir_field right; /* also the guard of WHEN, the list of EACH */
     uint32_t guard_up;         /* WHEN: how many contexts outward the guard stands */
     bool has_right;
-    const struct map_ast_table *table;
+    struct map_ast_table *table;
     bool has_keep;
     struct map_ir_field keep_holder; /* hop_count 0 = the context's own object */
     struct wb_str keep_name;         /* member of its `source` */
     struct map_ir_context *inner;    /* OBJECT, EACH */
-    struct map_ir_expr *expr;        /* DERIVE, CHECK */
-    struct map_ir_expr *expr2;       /* CHECK */
-    uint32_t pair_code_field;        /* EACH_PAIR: in the list's item shape */
+    bool is_fallback;          /* LEFT_CONST `or any` of an element that another statement maps */
+    struct map_ir_expr *expr;  /* DERIVE, CHECK */
+    struct map_ir_expr *expr2; /* CHECK */
+    uint32_t pair_code_field;  /* EACH_PAIR: in the list's item shape */
     uint32_t pair_value_field;
     struct map_ir_stmt *block;      /* ONE_OF, WHEN */
     struct map_ir_stmt *else_block; /* WHEN */

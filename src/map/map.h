@@ -43,6 +43,7 @@ struct map_info {
     struct wb_str left_standard, left_release, left_message; /* EDI: "x12" "004010" "850" */
     struct wb_str left_schema, left_shape;                   /* record: "business" "order" */
     struct wb_str right_schema, right_shape;
+    struct wb_str file; /* path of the source it was compiled from */
 };
 void map_info(const struct map_bundle *bundle, size_t index, struct map_info *ret);
 
@@ -109,7 +110,14 @@ WB_MUST enum wb_rc map_write_record(struct wb_ctx *ctx, struct wb_arena *arena,
                                     const struct record_object *right, struct map_run *run,
                                     struct record_object **ret);
 
-/* The bundles that come with the program, compiled when it was built. */
+/* The bundle that comes with the program, compiled when it was built. */
 WB_MUST enum wb_rc map_shipped_open(struct wb_ctx *ctx, struct wb_arena *arena, struct map_bundle **ret);
+/*
+ * Its sources, for maps that extend them or use their tables and shapes: compile them in front of the others. What a
+ * later file declares takes the place of a declaration of the same name in these.
+ */
+size_t map_shipped_sources(const struct lang_source **ret_files);
+/* The rows of diag.def, in the order of their codes; ret_count may be NULL. */
+const struct lang_code *map_codes(size_t *ret_count);
 /* A listing of a bundle's programs: opcodes, operands, source lines. */
 void map_dump(struct wb_out *out, const struct map_bundle *bundle);

@@ -50,6 +50,21 @@ parse_sides(struct parse *p, struct map_ast_map *map, const struct lang_statemen
     return first;
 }
 
+/* A later file's declaration takes the place of an earlier file's; twice in one file is a mistake.
+ */
+static bool
+replaces(struct parse *p, struct wb_str name, struct lang_pos pos, struct lang_pos before)
+{
+    const bool same_file = pos.source == before.source;
+    struct lang_diag *diag =
+        same_file ? map_report(p->c, MAP_DIAG_TWICE, pos, WB_FMT " is declared twice", WB_ARG(name))
+                  : map_report(p->c, MAP_DIAG_REPLACED, pos,
+                               WB_FMT " takes the place of the one in " WB_FMT, WB_ARG(name),
+                               WB_ARG(before.source->path));
+    map_report_other(p->c, diag, before, "the first one");
+    return !same_file;
+}
+
 static void
 parse_map(struct parse *p)
 {
@@ -72,11 +87,17 @@ parse_map(struct parse *p)
     p->origin = map;
     parse_statements(p, rest, &map->first);
     parse_end(p);
-    if (map_find_map(p->c, map->name) != NULL) {
-        struct lang_diag *diag = map_report(p->c, MAP_DIAG_TWICE, map->pos,
-                                            "map " WB_FMT " is declared twice", WB_ARG(map->name));
-        map_report_other(p->c, diag, map_find_map(p->c, map->name)->pos, "the first one");
-        return;
+    const struct map_ast_map *before = map_find_map(p->c, map->name);
+    if (before != NULL) {
+        if (!replaces(p, map->name, map->pos, before->pos)) {
+            return;
+        }
+        struct map_ast_map **at = &p->c->ast.maps;
+        while (*at != before) {
+            at = &(*at)->next;
+        }
+        *at = before->next;
+        p->c->ast.maps_end = before->next == NULL ? at : p->c->ast.maps_end;
     }
     *p->c->ast.maps_end = map;
     p->c->ast.maps_end = &map->next;
@@ -99,12 +120,17 @@ parse_shape(struct parse *p)
     (void)lang_take(&p->at); /* it is the block */
     parse_statements(p, token->block, &shape->first);
     parse_end(p);
-    if (map_find_shape(p->c, shape->name) != NULL) {
-        struct lang_diag *diag =
-            map_report(p->c, MAP_DIAG_TWICE, shape->pos, "shape " WB_FMT " is declared twice",
-                       WB_ARG(shape->name));
-        map_report_other(p->c, diag, map_find_shape(p->c, shape->name)->pos, "the first one");
-        return;
+    const struct map_ast_shape *before = map_find_shape(p->c, shape->name);
+    if (before != NULL) {
+        if (!replaces(p, shape->name, shape->pos, before->pos)) {
+            return;
+        }
+        struct map_ast_shape **at = &p->c->ast.shapes;
+        while (*at != before) {
+            at = &(*at)->next;
+        }
+        *at = before->next;
+        p->c->ast.shapes_end = before->next == NULL ? at : p->c->ast.shapes_end;
     }
     *p->c->ast.shapes_end = shape;
     p->c->ast.shapes_end = &shape->next;
@@ -152,7 +178,6 @@ parse_table(struct parse *p)
     if (table == NULL) {
         return;
     }
-    table->number = UINT32_MAX;
     parse_need(p, "table");
     table->name = parse_word(p, "the table's name", &table->pos);
     if (parse_accept(p, "extends")) {
@@ -172,12 +197,17 @@ parse_table(struct parse *p)
         }
     }
     parse_end(p);
-    if (map_find_table(p->c, table->name) != NULL) {
-        struct lang_diag *diag =
-            map_report(p->c, MAP_DIAG_TWICE, table->pos, "table " WB_FMT " is declared twice",
-                       WB_ARG(table->name));
-        map_report_other(p->c, diag, map_find_table(p->c, table->name)->pos, "the first one");
-        return;
+    const struct map_ast_table *before = map_find_table(p->c, table->name);
+    if (before != NULL) {
+        if (!replaces(p, table->name, table->pos, before->pos)) {
+            return;
+        }
+        struct map_ast_table **at = &p->c->ast.tables;
+        while (*at != before) {
+            at = &(*at)->next;
+        }
+        *at = before->next;
+        p->c->ast.tables_end = before->next == NULL ? at : p->c->ast.tables_end;
     }
     *p->c->ast.tables_end = table;
     p->c->ast.tables_end = &table->next;

@@ -31,10 +31,10 @@ new_context(struct resolve *r, struct map_ir_context *parent, struct map_ir_stmt
     return context;
 }
 
-const struct map_ast_table *
+struct map_ast_table *
 resolve_table(struct resolve *r, const struct map_ast_stmt *stmt)
 {
-    const struct map_ast_table *table = map_find_table(r->c, stmt->table);
+    struct map_ast_table *table = map_find_table(r->c, stmt->table);
     if (table != NULL) {
         return table;
     }

@@ -52,4 +52,4 @@ bool resolve_place(struct resolve *r, struct map_ir_context *context,
                    struct map_ir_place *ret);
 struct map_ir_expr *resolve_expr(struct resolve *r, struct map_ir_context *context,
                                  const struct map_ast_expr *expr);
-const struct map_ast_table *resolve_table(struct resolve *r, const struct map_ast_stmt *stmt);
+struct map_ast_table *resolve_table(struct resolve *r, const struct map_ast_stmt *stmt);
