@@ -50,9 +50,8 @@ struct cli_command {
     const char *name;
     const char *arguments; /* as in the usage line */
     const char *summary;
-    const char *help; /* examples first */
-    const enum cli_option *options;
-    size_t option_count;
+    const char *examples;
+    uint64_t options; /* bit (1 << enum cli_option) */
     int (*run)(struct cli *cli);
 };
 
@@ -60,6 +59,8 @@ struct cli_command {
 const struct cli_command *cli_commands(size_t *ret_count);
 const struct cli_command *cli_command_find(const char *name);
 const struct cli_option_row *cli_option_rows(void);
+/* Whether the command has the option; --help and --color every one has. */
+bool cli_takes(const struct cli_command *command, enum cli_option option);
 
 static inline bool
 cli_has(const struct cli *cli, enum cli_option option)

@@ -72,27 +72,31 @@ cli_combine(int so_far, int next, int file_no)
     return next > so_far ? next : so_far;
 }
 
+static void
+print_option(struct wb_out *out, const struct cli_option_row *row)
+{
+    char left[48];
+    int len =
+        snprintf(left, sizeof left, "  %c%c --%s%s%s", row->letter != '\0' ? '-' : ' ',
+                 row->letter != '\0' ? row->letter : ' ', row->word,
+                 row->argument != NULL ? " " : "", row->argument != NULL ? row->argument : "");
+    wb_out_text(out, left);
+    wb_out_fill(out, ' ', len < 22 ? (size_t)(22 - len) : 1);
+    wb_out_printf(out, "%s\n", row->help);
+}
+
 void
 cli_print_usage(struct wb_out *out, const struct cli_command *command)
 {
-    wb_out_printf(out, "usage: waybill %s%s %s\n%s\n\nexamples\n%s", command->name,
-                  command->option_count > 0 ? " [OPTION...]" : "", command->arguments,
-                  command->summary, command->help);
-    if (command->option_count > 0) {
-        wb_out_text(out, "\noptions\n");
+    wb_out_printf(out, "usage: waybill %s%s %s\n%s\n\nexamples\n%s\noptions\n", command->name,
+                  command->options != 0 ? " [OPTION...]" : "", command->arguments, command->summary,
+                  command->examples);
+    for (int i = 0; i < CLI_OPTION_COUNT; i++) {
+        if (cli_takes(command, (enum cli_option)i)) {
+            print_option(out, &cli_option_rows()[i]);
+        }
     }
-    for (size_t i = 0; i < command->option_count; i++) {
-        const struct cli_option_row *row = &cli_option_rows()[command->options[i]];
-        char left[48];
-        int len =
-            snprintf(left, sizeof left, "  %c%c --%s%s%s", row->letter != '\0' ? '-' : ' ',
-                     row->letter != '\0' ? row->letter : ' ', row->word,
-                     row->argument != NULL ? " " : "", row->argument != NULL ? row->argument : "");
-        wb_out_text(out, left);
-        wb_out_fill(out, ' ', len < 26 ? (size_t)(26 - len) : 1);
-        wb_out_printf(out, "%s\n", row->help);
-    }
-    if (command->arguments[0] != '\0' && strstr(command->arguments, "FILE") != NULL) {
+    if (strstr(command->arguments, "FILE") != NULL) {
         wb_out_text(out, "\nNo FILE, or -, is standard input.\n");
     }
 }

@@ -39,20 +39,6 @@ wants_colour(const struct cli *cli, int fd)
     return wb_os_isatty(fd) && (term == NULL || strcmp(term, "dumb") != 0);
 }
 
-static bool
-command_takes(const struct cli_command *command, enum cli_option option)
-{
-    if (option == CLI_HELP || option == CLI_COLOR) {
-        return true;
-    }
-    for (size_t i = 0; i < command->option_count; i++) {
-        if (command->options[i] == option) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static int
 unknown_option(struct cli *cli, const char *word)
 {
@@ -63,7 +49,7 @@ unknown_option(struct cli *cli, const char *word)
     unsigned best_distance = 3;
     for (int i = 0; i < CLI_OPTION_COUNT; i++) {
         unsigned distance = wb_str_distance(name, wb_str_of(rows[i].word), 2);
-        if (command_takes(cli->command, (enum cli_option)i) && distance < best_distance) {
+        if (cli_takes(cli->command, (enum cli_option)i) && distance < best_distance) {
             best = rows[i].word;
             best_distance = distance;
         }
@@ -82,7 +68,7 @@ match_option(const struct cli *cli, const char *word, const char **ret_value)
     const struct cli_option_row *rows = cli_option_rows();
     *ret_value = NULL;
     for (int i = 0; i < CLI_OPTION_COUNT; i++) {
-        if (!command_takes(cli->command, (enum cli_option)i)) {
+        if (!cli_takes(cli->command, (enum cli_option)i)) {
             continue;
         }
         if (word[1] != '-') {
