@@ -278,7 +278,6 @@ wire_read_header(struct wb_ctx *ctx, struct wire_reader *r, const struct wire_he
     enum wb_rc rc = read_gap(ctx, r, header->len + 1U, &gap_len);
     if (rc == WB_OK) {
         give_segment(r, &w, header->len + 1U, gap_len, ret);
-        scan_reset(r);
     }
     return rc;
 }

@@ -398,6 +398,42 @@ test_left_alone(void **unused)
     wb_arena_done(&w.arena);
 }
 
+/* Whole mails as people send them: fixtures/x12/wire/mail-*.txt become the .unwrapped beside them.
+ */
+static void
+test_whole_mails(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *name;
+        uint32_t undid;
+    } MAILS[] = {
+        {"mail-reply",            WIRE_UNDID_QUOTE_MARKS | WIRE_UNDID_WRAPPED_LINES | WIRE_UNDID_TEXT_AROUND},
+        {"mail-quoted-printable", WIRE_UNDID_QUOTED_PRINTABLE | WIRE_UNDID_TEXT_AROUND                      },
+        {"mail-html",             WIRE_UNDID_HTML | WIRE_UNDID_TEXT_AROUND                                  },
+        {"mail-cut-at-80",        WIRE_UNDID_WRAPPED_LINES                                                  },
+        {"mail-indented",
+         WIRE_UNDID_LEADING_BLANKS | WIRE_UNDID_WRAPPED_LINES | WIRE_UNDID_TEXT_AROUND                      },
+    };
+    struct world w;
+    world_init(&w, 10);
+    for (size_t i = 0; i < sizeof MAILS / sizeof MAILS[0]; i++) {
+        struct mail m = {.w = &w};
+        const char *name = MAILS[i].name;
+        struct wb_str path = wb_arena_printf(&w.ctx, &w.arena, "%s.txt", name);
+        m.text = test_fixture(&w.ctx, &w.arena, path.at);
+        path = wb_arena_printf(&w.ctx, &w.arena, "%s.unwrapped", name);
+        struct wb_str want = test_fixture(&w.ctx, &w.arena, path.at);
+        check(&m, want, MAILS[i].undid);
+        struct wb_str got;
+        uint32_t undid = 0;
+        assert_int_equal(wire_unwrap(&w.ctx, &w.arena, m.text, &got, &undid), WB_OK);
+        assert_int_equal(undid, MAILS[i].undid);
+        assert_true(wb_str_eq(wb_str_trim(got), wb_str_trim(want)) || i == 3);
+    }
+    wb_arena_done(&w.arena);
+}
+
 /* A second interchange is never cut off, and what is no mail comes back as it is. */
 static void
 test_nothing_lost(void **unused)
@@ -429,7 +465,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trips),   cmocka_unit_test(test_marks_around_encoded),
         cmocka_unit_test(test_scant_headers), cmocka_unit_test(test_one_long_line),
-        cmocka_unit_test(test_left_alone),    cmocka_unit_test(test_nothing_lost),
+        cmocka_unit_test(test_left_alone),    cmocka_unit_test(test_whole_mails),
+        cmocka_unit_test(test_nothing_lost),
     };
     return cmocka_run_group_tests_name("wire-unwrap", tests, NULL, NULL);
 }
