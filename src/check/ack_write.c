@@ -172,7 +172,11 @@ put_ak3(struct wb_ctx *ctx, const struct ack *ack, struct wire_writer *writer,
         const struct check_finding *f, const char *code)
 {
     const bool missing = f->expected_tag.len > 0;
-    const struct fitted tag = fit_filled(ack, missing ? f->expected_tag : f->tag, 2, 3, '\0', ' ');
+    const struct wb_str wanted = missing ? f->expected_tag : f->tag;
+    struct fitted tag = fit_filled(ack, wanted, 2, 3, '\0', ' ');
+    if (tag.at[0] == ' ') {
+        tag = fit_text(ack, WB_LIT("??"), 3); /* a segment without a tag */
+    }
     const struct fitted position = number_of(f->segment_no, ACK_POSITION_MAX);
     const struct fitted loop =
         fit_text(ack, f->loop.len <= 6 ? f->loop : (struct wb_str){"", 0}, 6);
@@ -267,7 +271,10 @@ ack_write_message(struct wb_ctx *ctx, struct ack *ack, const struct check_messag
     for (uint32_t i = 0; i < message->ak_count; i++) {
         ak5[i + 1] = wb_str_of(message->ak_codes[i]);
     }
-    return rc == WB_OK ? put_segment(ctx, &text->writer, "AK5", ak5, message->ak_count + 1) : rc;
+    if (rc == WB_OK) {
+        rc = put_segment(ctx, &text->writer, "AK5", ak5, message->ak_count + 1);
+    }
+    return rc == WB_OK ? text->out.rc : rc;
 }
 
 /* The application ids of the group, or, where a GS had none, those of the interchange. */

@@ -46,6 +46,17 @@ check_text(struct check *c, uint32_t element_no)
     return text.len == 0 ? (struct wb_str){"", 0} : text;
 }
 
+struct wb_str
+check_tag_text(uint32_t key, char tag[GRAMMAR_TAG_MAX])
+{
+    size_t len = 0;
+    while (len < GRAMMAR_TAG_MAX && (key >> (24 - 8 * len) & 0xff) != 0) {
+        tag[len] = (char)(key >> (24 - 8 * len) & 0xff);
+        len++;
+    }
+    return (struct wb_str){tag, len};
+}
+
 static enum wb_rc
 find_shipped(struct wb_ctx *ctx, void *self, struct wb_str standard, struct wb_str release,
              struct grammar *ret, bool *ret_exact)

@@ -129,6 +129,7 @@ struct check_report {
     struct wb_str expected_tag;
     struct wb_str expected_at;
     struct wb_str corrected;
+    struct wb_str seen_tag; /* the segment it was seen in, where none is at hand */
     uint32_t path_node; /* node whose loop the finding is in, GRAMMAR_NONE = that of the segment */
 };
 
@@ -183,3 +184,5 @@ enum check_code check_notice_code(enum wire_notice_code notice);
 struct check_slot *check_grammar(struct wb_ctx *ctx, struct check *c, struct wb_str standard,
                                  struct wb_str release);
 struct wb_str check_text(struct check *c, uint32_t element_no);
+/* A packed tag as text again. */
+struct wb_str check_tag_text(uint32_t key, char tag[GRAMMAR_TAG_MAX]);

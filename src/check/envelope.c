@@ -356,17 +356,6 @@ check_interchange_trailer(struct wb_ctx *ctx, struct check *c)
     c->loose = false;
 }
 
-static struct wb_str
-unpacked(uint32_t key, char tag[GRAMMAR_TAG_MAX])
-{
-    size_t len = 0;
-    while (len < GRAMMAR_TAG_MAX && (key >> (24 - 8 * len) & 0xff) != 0) {
-        tag[len] = (char)(key >> (24 - 8 * len) & 0xff);
-        len++;
-    }
-    return (struct wb_str){tag, len};
-}
-
 void
 check_between(struct wb_ctx *ctx, struct check *c)
 {
@@ -385,7 +374,7 @@ check_interchange_close(struct wb_ctx *ctx, struct check *c, bool by_trailer)
         } else {
             char tag[GRAMMAR_TAG_MAX];
             struct check_report report = CHECK_REPORT(CHECK_ENV_ENDS_EARLY);
-            report.tag = unpacked(c->last_key, tag);
+            report.tag = check_tag_text(c->last_key, tag);
             check_report(ctx, c, &report);
         }
     }

@@ -156,7 +156,9 @@ check_message_close(struct wb_ctx *ctx, struct check *c, bool by_trailer)
 {
     struct check_message *m = &c->message;
     c->node = GRAMMAR_NONE;
+    m->segment_count = c->segment_no;
     if (!by_trailer) {
+        c->segment_no++; /* where the next segment of the message would stand */
         if (m->grammar_message != NULL) {
             check_walk_end(ctx, c);
         }
@@ -166,7 +168,6 @@ check_message_close(struct wb_ctx *ctx, struct check *c, bool by_trailer)
         }
         tell(ctx, c, CHECK_MSG_TRAILER_MISSING, 0, (struct wb_str){"", 0}, wb_str_of(expect));
     }
-    m->segment_count = c->segment_no;
     m->verdict = m->error_count > 0     ? CHECK_REJECTED
                  : m->warning_count > 0 ? CHECK_ACCEPTED_WITH_ERRORS
                                         : CHECK_ACCEPTED;

@@ -41,6 +41,19 @@ check_notice_code(enum wire_notice_code notice)
     return MAPPINGS[notice].code;
 }
 
+/* The tag that skipped bytes begin with. */
+static struct wb_str
+tag_in(struct wb_str bytes)
+{
+    size_t len = 0;
+    while (len < bytes.len && len < GRAMMAR_TAG_MAX &&
+           ((bytes.at[len] >= 'A' && bytes.at[len] <= 'Z') ||
+            (bytes.at[len] >= '0' && bytes.at[len] <= '9'))) {
+        len++;
+    }
+    return wb_str_sub(bytes, 0, len);
+}
+
 void
 check_notice(struct wb_ctx *ctx, struct check *c, const struct wire_notice *notice)
 {
@@ -64,6 +77,11 @@ check_notice(struct wb_ctx *ctx, struct check *c, const struct wire_notice *noti
     report.value = notice->value;
     report.expect = wb_str_of(expect);
     report.tag = WB_LIT("a segment");
+    char tag[GRAMMAR_TAG_MAX];
+    if (c->in_message && check_row(mapping->code)->level >= CHECK_SEGMENT) {
+        const bool skipped = notice->code == WIRE_NOTICE_SEGMENT_TOO_LONG;
+        report.seen_tag = skipped ? tag_in(notice->value) : check_tag_text(c->last_key, tag);
+    }
     if (notice->code == WIRE_NOTICE_TOO_MANY_ELEMENTS) {
         report.element_no = WB_LIMIT_ELEMENTS;
     }

@@ -289,9 +289,9 @@ fill_place(struct wb_ctx *ctx, struct check *c, struct wb_arena *arena,
     f->group_no = c->in_group ? c->group.no : 0;
     f->message_no = c->in_message ? c->message.no : 0;
     f->segment_no = c->in_message ? c->segment_no : 0;
-    f->tag = kept(ctx, c, arena,
-                  c->has_segment ? wb_str_sub(c->segment.tag, 0, CHECK_VALUE_MAX)
-                                 : (struct wb_str){"", 0});
+    f->tag =
+        kept(ctx, c, arena,
+             c->has_segment ? wb_str_sub(c->segment.tag, 0, CHECK_VALUE_MAX) : report->seen_tag);
     const uint32_t node = report->path_node != GRAMMAR_NONE ? report->path_node : c->node;
     const struct grammar *grammar = grammar_of(c);
     f->loop_path = (struct wb_str){"", 0};

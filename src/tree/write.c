@@ -19,14 +19,17 @@ same_delims(const struct tree *tree, const struct tree_node *segment,
            a->element == b->element && a->component == b->component && a->repeat == b->repeat;
 }
 
-/* Pieces between component separators, each put as a component: the same bytes as were read. */
+/* Pieces between component separators, each put as a component, empty ones too: the same bytes as
+ * were read. */
 static enum wb_rc
 put_pieces(struct wb_ctx *ctx, struct wire_writer *writer, struct wb_str value,
            const struct tree_item *item)
 {
+    const bool keep_trailing = writer->keep_trailing;
     enum wb_rc rc = WB_OK;
     struct wb_str rest = value;
     bool first = true;
+    writer->keep_trailing = true;
     for (;;) {
         const size_t end = wb_str_find(rest, (char)writer->delims.component);
         const struct wb_str piece = wb_str_sub(rest, 0, end);
@@ -38,11 +41,13 @@ put_pieces(struct wb_ctx *ctx, struct wire_writer *writer, struct wb_str value,
             rc = wire_put(ctx, writer, piece);
         }
         if (rc != WB_OK || end == rest.len) {
-            return rc;
+            break;
         }
         first = false;
         rest = wb_str_sub(rest, end + 1, rest.len);
     }
+    writer->keep_trailing = keep_trailing;
+    return rc;
 }
 
 /* Where the writer stands in the segment. */

@@ -1,0 +1,383 @@
+/*
+ * Laws that hold for any input: how the bytes arrive changes nothing; one planted defect is found
+ * at its place, with few consequences; a message read into a tree is written back as it was; when
+ * memory runs out we say so and stop.
+ */
+#include "check_test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const ORDERS[] = {"850-medsup-order.edi",
+                                     "850-minimal.edi",
+                                     "850-multi.edi",
+                                     "850-traps.edi",
+                                     "850-newline-terminator.edi",
+                                     "850-unpadded-isa.edi",
+                                     "850-pipe-separators.edi",
+                                     "850-bad.edi"};
+
+static void
+same_log(struct test_fix *fix, struct wb_str bytes, const char *what)
+{
+    static const struct test_how HOWS[] = {
+        {.step_bytes = 1}, {.step_bytes = 7}, {.step_bytes = 107}, {.scalar = true}};
+    const struct test_how whole = {.want_segments = true};
+    const struct test_run *once = test_check(fix, bytes, &whole);
+    for (size_t i = 0; i < sizeof HOWS / sizeof HOWS[0]; i++) {
+        struct test_how how = HOWS[i];
+        how.want_segments = true;
+        how.want_trees = i % 2 == 0;
+        const struct test_run *run = test_check(fix, bytes, &how);
+        if (!wb_str_eq(run->log, once->log)) {
+            fail_msg("%s: way %zu gives other events", what, i);
+        }
+    }
+}
+
+static void
+test_chunks(void **state)
+{
+    struct test_fix *fix = *state;
+    for (size_t i = 0; i < sizeof ORDERS / sizeof ORDERS[0]; i++) {
+        same_log(fix, test_fixture(fix, ORDERS[i]), ORDERS[i]);
+    }
+    const char *root = getenv("WAYBILL_SOURCE");
+    char path[1024];
+    assert_non_null(root);
+    (void)snprintf(path, sizeof path, "%s/fixtures/x12/findings", root);
+    struct wb_str *names = NULL;
+    size_t count = 0;
+    assert_int_equal(wb_os_list(&fix->ctx, &fix->arena, path, &names, &count), 0);
+    for (size_t i = 0; i < count; i++) {
+        (void)snprintf(path, sizeof path, "findings/" WB_FMT, WB_ARG(names[i]));
+        same_log(fix, test_fixture(fix, path), path);
+    }
+}
+
+/* A message as its segments, each without its terminator. */
+struct lines {
+    struct wb_str at[128];
+    size_t count;
+};
+
+static struct lines
+split(struct wb_str text)
+{
+    struct lines lines = {.count = 0};
+    while (text.len > 0) {
+        const size_t end = wb_str_find(text, '~');
+        assert_true(lines.count < 128);
+        lines.at[lines.count++] = wb_str_trim(wb_str_sub(text, 0, end));
+        text = wb_str_trim(wb_str_sub(text, end + 1, text.len));
+    }
+    return lines;
+}
+
+/* The lines again, with line `skip` left out, `extra` put before line `before`, and SE01 right. */
+static struct wb_str
+joined(struct test_fix *fix, const struct lines *lines, size_t changed, struct wb_str instead)
+{
+    struct wb_out out;
+    wb_out_init(&out, &fix->ctx, -1, 1024 * 1024);
+    size_t count = 0;
+    for (size_t i = 0; i < lines->count; i++) {
+        const struct wb_str line = i == changed ? instead : lines->at[i];
+        const bool frame = wb_str_starts(line, WB_LIT("ISA")) || wb_str_starts(line, WB_LIT("GS"));
+        if (wb_str_starts(lines->at[i], WB_LIT("SE*"))) {
+            wb_out_printf(&out, "SE*%zu*0001~", count + 1);
+            continue;
+        }
+        if (line.len == 0) {
+            continue;
+        }
+        wb_out_str(&out, line);
+        wb_out_byte(&out, '~');
+        count += frame ? 0 : 1;
+        for (size_t k = 0; k < line.len; k++) {
+            count += line.at[k] == '~';
+        }
+    }
+    const struct wb_str text = wb_arena_dup(&fix->ctx, &fix->arena, wb_buf_str(&out.buf));
+    wb_out_done(&out);
+    assert_non_null(text.at);
+    return text;
+}
+
+/* What one wrong or missing segment may lead to: something mandatory gone, what stood in its loop
+ * without a place. */
+static bool
+consequence(const char *code)
+{
+    static const char *const ALLOWED[] = {"WB-SEG-0302", "WB-SEG-0303", "WB-SEG-0307",
+                                          "WB-MSG-0210", "WB-SEG-0304", "WB-SEG-0305"};
+    for (size_t i = 0; i < sizeof ALLOWED / sizeof ALLOWED[0]; i++) {
+        if (strcmp(code, ALLOWED[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+expect_planted(const struct test_run *run, const char *code, size_t segment_no, size_t max,
+               struct wb_str what)
+{
+    bool there = code == NULL;
+    for (size_t i = 0; i < run->finding_count; i++) {
+        const struct test_finding *f = &run->findings[i];
+        const bool planted =
+            code != NULL && strcmp(f->code, code) == 0 && f->f.segment_no == segment_no;
+        there = there || planted;
+        if (!planted && !consequence(f->code)) {
+            fail_msg(WB_FMT ": unexpected %s at %u: " WB_FMT, WB_ARG(what), f->code,
+                     f->f.segment_no, WB_ARG(f->f.text));
+        }
+    }
+    if (!there || run->finding_count > max) {
+        fail_msg(WB_FMT ": %s %s, %zu findings", WB_ARG(what), code == NULL ? "" : code,
+                 there ? "found" : "not found", run->finding_count);
+    }
+}
+
+enum { FIRST_OF_MESSAGE = 2 };
+
+static void
+test_planted_segments(void **state)
+{
+    struct test_fix *fix = *state;
+    const struct lines lines = split(test_fixture(fix, "850-medsup-order.edi"));
+    char room[512];
+    /* Between ST and SE. */
+    for (size_t i = FIRST_OF_MESSAGE + 1; i + 3 < lines.count; i++) {
+        const struct wb_str line = lines.at[i];
+        const size_t segment_no = i - FIRST_OF_MESSAGE + 1;
+        const struct wb_str rest = wb_str_sub(line, wb_str_find(line, '*'), line.len);
+        (void)snprintf(room, sizeof room, "QQQ" WB_FMT, WB_ARG(rest));
+        const struct test_run *run = test_check(fix, joined(fix, &lines, i, wb_str_of(room)), NULL);
+        expect_planted(run, "WB-SEG-0301", segment_no, 3, line);
+
+        (void)snprintf(room, sizeof room, "QQQ*1~" WB_FMT, WB_ARG(line));
+        run = test_check(fix, joined(fix, &lines, i, wb_str_of(room)), NULL);
+        expect_planted(run, "WB-SEG-0301", segment_no, 1, line);
+
+        (void)snprintf(room, sizeof room, "AK1*PO*1~" WB_FMT, WB_ARG(line));
+        run = test_check(fix, joined(fix, &lines, i, wb_str_of(room)), NULL);
+        expect_planted(run, "WB-SEG-0306", segment_no, 1, line);
+
+        run = test_check(fix, joined(fix, &lines, i, (struct wb_str){"", 0}), NULL);
+        expect_planted(run, NULL, 0, 3, line);
+
+        (void)snprintf(room, sizeof room, WB_FMT "~" WB_FMT, WB_ARG(line), WB_ARG(line));
+        run = test_check(fix, joined(fix, &lines, i, wb_str_of(room)), NULL);
+        expect_planted(run, NULL, 0, 1, line);
+    }
+}
+
+/* The element of a line, and the line with that element replaced. */
+static struct wb_str
+element_of(struct wb_str line, size_t no)
+{
+    for (; no > 0; no--) {
+        const size_t end = wb_str_find(line, '*');
+        line = wb_str_sub(line, end + (end < line.len), line.len);
+    }
+    return wb_str_sub(line, 0, wb_str_find(line, '*'));
+}
+
+static struct wb_str
+with_element(struct test_fix *fix, struct wb_str line, struct wb_str element, struct wb_str value)
+{
+    const size_t before = (size_t)(element.at - line.at);
+    return wb_arena_printf(&fix->ctx, &fix->arena, WB_FMT WB_FMT WB_FMT,
+                           WB_ARG(wb_str_sub(line, 0, before)), WB_ARG(value),
+                           WB_ARG(wb_str_sub(line, before + element.len, line.len)));
+}
+
+static size_t
+elements_in(struct wb_str line)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < line.len; i++) {
+        count += line.at[i] == '*';
+    }
+    return count;
+}
+
+/* Exactly one finding, about this element; its code is one of those that the element's type allows.
+ */
+static void
+expect_element(const struct test_run *run, size_t segment_no, size_t element_no, const char *codes,
+               struct wb_str line)
+{
+    if (run->finding_count != 1 || run->findings[0].f.segment_no != segment_no ||
+        run->findings[0].f.element_no != element_no ||
+        strstr(codes, run->findings[0].code + strlen("WB-")) == NULL) {
+        fail_msg(WB_FMT ", element %zu: %zu findings, the first %s", WB_ARG(line), element_no,
+                 run->finding_count, run->finding_count > 0 ? run->findings[0].code : "none");
+    }
+}
+
+static void
+test_planted_elements(void **state)
+{
+    struct test_fix *fix = *state;
+    const struct lines lines = split(test_fixture(fix, "850-medsup-order.edi"));
+    char wide[400];
+    memset(wide, 'W', sizeof wide - 1);
+    wide[sizeof wide - 1] = '\0';
+    size_t planted = 0;
+    for (size_t i = FIRST_OF_MESSAGE + 1; i + 3 < lines.count; i++) {
+        const struct wb_str line = lines.at[i];
+        const size_t segment_no = i - FIRST_OF_MESSAGE + 1;
+        for (size_t no = 1; no <= elements_in(line); no++) {
+            const struct wb_str element = element_of(line, no);
+            if (element.len == 0) {
+                continue;
+            }
+            struct wb_str bad = with_element(fix, line, element, wb_str_of(wide));
+            const struct test_run *run = test_check(fix, joined(fix, &lines, i, bad), NULL);
+            expect_element(run, segment_no, no, "ELM-0407 ELM-0409 ELM-0413 ELM-0414", line);
+
+            bad = with_element(fix, line, element, WB_LIT("A\x02"));
+            run = test_check(fix, joined(fix, &lines, i, bad), NULL);
+            expect_element(run, segment_no, no, "ELM-0408", line);
+
+            bad = with_element(fix, line, element, WB_LIT("  "));
+            run = test_check(fix, joined(fix, &lines, i, bad), NULL);
+            expect_element(run, segment_no, no, "ELM-0411", line);
+            planted += 3;
+        }
+    }
+    assert_true(planted > 400);
+}
+
+/* read -> tree -> write gives the message's bytes, less trailing empties. */
+static void
+tree_law(struct test_fix *fix, struct wb_str bytes, const char *what)
+{
+    struct wb_ctx *ctx = &fix->ctx;
+    struct wire_memory memory = {.bytes = bytes};
+    struct wire_reader *reader = NULL;
+    assert_int_equal(wire_open(ctx, wire_source_memory(&memory), NULL, &reader), WB_OK);
+    const struct check_options options = {.want_trees = true};
+    struct check *check = NULL;
+    assert_int_equal(check_open(ctx, reader, &options, &check), WB_OK);
+    struct check_event e = {.kind = CHECK_FINDING};
+    size_t trees = 0;
+    while (e.kind != CHECK_END) {
+        assert_int_equal(check_next(ctx, check, &e), WB_OK);
+        if (e.kind != CHECK_MESSAGE_END || e.message->tree == NULL ||
+            e.message->tree->strays != NULL) {
+            continue;
+        }
+        struct wb_out out;
+        struct wire_writer writer;
+        wb_out_init(&out, ctx, -1, 16 * 1024 * 1024);
+        wire_writer_init(&writer, &out, e.message->tree->delims);
+        assert_int_equal(tree_write(ctx, e.message->tree, &writer), WB_OK);
+        const struct wb_str written = wb_buf_str(&out.buf);
+        /* Line ends between segments are no part of the message. */
+        size_t at = (size_t)e.message->at;
+        for (size_t k = 0; k < written.len; k++) {
+            while (at < bytes.len && bytes.at[at] != written.at[k] &&
+                   (bytes.at[at] == '\n' || bytes.at[at] == '\r')) {
+                at++;
+            }
+            if (at >= bytes.len || bytes.at[at] != written.at[k]) {
+                fail_msg("%s: written differently at %zu", what, k);
+            }
+            at++;
+        }
+        trees++;
+        wb_out_done(&out);
+    }
+    assert_true(trees > 0);
+    check_close(check);
+    wire_close(reader);
+}
+
+static void
+test_trees(void **state)
+{
+    struct test_fix *fix = *state;
+    for (size_t i = 0; i < 7; i++) {
+        tree_law(fix, test_fixture(fix, ORDERS[i]), ORDERS[i]);
+    }
+    tree_law(fix, test_order(fix, TEST_BEG "REF*CT*A>B*C>*CT>1>DP>2~REF*CT*>**CT>1~" TEST_PO1),
+             "composites and separators in text");
+}
+
+/* One run with the n-th allocation failing. Returns false when there was no n-th. */
+static bool
+run_out(struct test_fix *fix, struct wb_str bytes, uint64_t nth)
+{
+    struct wb_ctx *ctx = &fix->ctx;
+    wb_error_clear(ctx);
+    ctx->os.fault = (struct wb_os_fault){.nth = nth, .ops_mask = 1u << WB_OS_ALLOC};
+    struct wire_memory memory = {.bytes = bytes};
+    struct wire_reader *reader = NULL;
+    struct check *check = NULL;
+    struct ack *ack = NULL;
+    struct wb_out out;
+    wb_out_init(&out, ctx, -1, 1024 * 1024);
+    const struct check_options options = {
+        .want_trees = true, .want_segments = true, .keep_findings = true};
+    const struct ack_options ack_options = {.control_no = 1, .list_accepted = true};
+    enum wb_rc rc = wire_open(ctx, wire_source_memory(&memory), NULL, &reader);
+    if (rc == WB_OK) {
+        rc = check_open(ctx, reader, &options, &check);
+    }
+    if (rc == WB_OK) {
+        rc = ack_open(ctx, &ack_options, &out, &ack);
+    }
+    struct check_event event = {.kind = CHECK_FINDING};
+    while (rc == WB_OK && event.kind != CHECK_END) {
+        rc = check_next(ctx, check, &event);
+        if (rc == WB_OK) {
+            rc = ack_event(ctx, ack, &event);
+        }
+    }
+    if (rc == WB_OK) {
+        rc = wb_out_finish(&out);
+    }
+    const bool failed = ctx->os.fault.seen >= nth;
+    ctx->os.fault = (struct wb_os_fault){.nth = 0};
+    assert_int_equal(rc != WB_OK, failed);
+    assert_int_equal(ctx->error.rc != WB_OK, failed);
+    ack_close(ack);
+    check_close(check);
+    wire_close(reader);
+    wb_out_done(&out);
+    return failed;
+}
+
+static void
+test_memory_runs_out(void **state)
+{
+    struct test_fix *fix = *state;
+    struct wb_str text = test_fixture(fix, "850-bad.edi");
+    uint64_t nth = 1;
+    while (run_out(fix, text, nth)) {
+        nth++;
+    }
+    assert_true(nth > 10);
+    text = test_order(fix, TEST_BEG "QQQ*1~CUR*BY*USD~CUR*BY*USD~REF*CT*A>B~" TEST_PO1);
+    for (nth = 1; run_out(fix, text, nth); nth++) {
+        assert_true(nth < 1000);
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_chunks, test_setup, test_teardown),
+        cmocka_unit_test_setup_teardown(test_planted_segments, test_setup, test_teardown),
+        cmocka_unit_test_setup_teardown(test_planted_elements, test_setup, test_teardown),
+        cmocka_unit_test_setup_teardown(test_trees, test_setup, test_teardown),
+        cmocka_unit_test_setup_teardown(test_memory_runs_out, test_setup, test_teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
