@@ -97,20 +97,35 @@ read_statement(struct gramc *c, const struct lang_statement *statement)
     }
 }
 
+/* Parses every file; ret_files has one a source. */
 static WB_MUST enum wb_rc
-read_files(struct gramc *c)
+parse_files(struct gramc *c, struct lang_file ***ret_files)
 {
+    struct lang_file **files =
+        wb_arena_array(c->ctx, c->arena, c->sources->file_count, sizeof *files);
+    if (files == NULL) {
+        return WB_NOMEM;
+    }
     for (size_t i = 0; i < c->sources->file_count; i++) {
-        struct lang_file *file = NULL;
-        const enum wb_rc rc = lang_parse(c->ctx, c->arena, &c->sources->files[i], c->diags, &file);
+        const enum wb_rc rc =
+            lang_parse(c->ctx, c->arena, &c->sources->files[i], c->diags, &files[i]);
         if (rc != WB_OK) {
             return rc;
         }
-        for (const struct lang_statement *s = file->first; s != NULL && !c->failed; s = s->next) {
+    }
+    *ret_files = files;
+    return WB_OK;
+}
+
+static void
+read_files(struct gramc *c, struct lang_file **files)
+{
+    for (size_t i = 0; i < c->sources->file_count; i++) {
+        for (const struct lang_statement *s = files[i]->first; s != NULL && !c->failed;
+             s = s->next) {
             read_statement(c, s);
         }
     }
-    return c->failed ? WB_NOMEM : WB_OK;
 }
 
 static void
@@ -148,6 +163,26 @@ grammar_hash_sources(const struct grammar_sources *sources, uint8_t ret_digest[3
     wb_sha256_done(&sha, ret_digest);
 }
 
+/* The declarations find each other. */
+static void
+relate(struct gramc *c)
+{
+    if (c->failed) {
+        return;
+    }
+    check_whole(c);
+    gramc_sort(c);
+    gramc_codes(c);
+    if (!c->failed) {
+        gramc_resolve(c);
+    }
+    for (size_t i = 0; i < c->message_count && !c->failed; i++) {
+        if (!c->messages[i].broken) {
+            gramc_moves(c, &c->messages[i]);
+        }
+    }
+}
+
 enum wb_rc
 grammar_compile(struct wb_ctx *ctx, struct wb_arena *arena, const struct grammar_sources *sources,
                 struct lang_diags *diags, struct wb_str *ret)
@@ -156,18 +191,16 @@ grammar_compile(struct wb_ctx *ctx, struct wb_arena *arena, const struct grammar
     assert(ret != NULL);
     struct gramc c = {.ctx = ctx, .arena = arena, .diags = diags, .sources = sources};
     const size_t errors_before = diags->error_count;
-    const enum wb_rc rc = read_files(&c);
+    struct lang_file **files = NULL;
+    const enum wb_rc rc = parse_files(&c, &files);
     if (rc != WB_OK) {
         return rc;
     }
-    check_whole(&c);
-    gramc_sort(&c);
-    gramc_codes(&c);
-    gramc_resolve(&c);
-    for (size_t i = 0; i < c.message_count && !c.failed; i++) {
-        if (!c.messages[i].broken) {
-            gramc_moves(&c, &c.messages[i]);
-        }
+    /* Behind a syntax error nobody knows what was meant; what follows from it would only hide it.
+     */
+    if (diags->error_count == errors_before) {
+        read_files(&c, files);
+        relate(&c);
     }
     if (c.failed) {
         return ctx->error.rc != WB_OK ? ctx->error.rc : WB_NOMEM;

@@ -135,12 +135,43 @@ gramc_element(struct gramc *c, struct lang_cursor *cursor)
     *kept = element;
 }
 
+/* ID REQ [qualifier] [value] [repeat MAX] */
+static bool
+read_place_facts(struct gramc *c, struct lang_cursor *cursor, struct gramc_shape *shape,
+                 struct gramc_place *place)
+{
+    const struct lang_token *id = gramc_word(c, cursor, "an element or composite");
+    if (id == NULL || !gramc_need(c, cursor, true, &place->need)) {
+        return false;
+    }
+    place->pos = id->pos;
+    const struct lang_pos marks = lang_here(cursor);
+    place->qualifier = lang_accept(cursor, "qualifier");
+    if (lang_accept(cursor, "value")) {
+        place->value_no = (uint8_t)++shape->value_count; /* at most one a place */
+    }
+    if (lang_accept(cursor, "repeat") &&
+        !gramc_number(c, cursor, "a maximum", GRAMC_LENGTH_MAX, &place->repeat_max)) {
+        return false;
+    }
+    if (place->qualifier && shape->qualifier_no > 0) {
+        struct lang_diag *diag =
+            gramc_report(c, GRAM_QUALIFIER_TWICE, marks, "there is a qualifier already");
+        gramc_other(diag, shape->places[shape->qualifier_no - 1].pos, "this place has it");
+        return false;
+    }
+    gramc_end(c, cursor);
+    place->id = id->text;
+    return true;
+}
+
+/* A place that is wrong is kept without an id: the notes that name it shall not be wrong for it. */
 static void
 read_place(struct gramc *c, struct lang_cursor *cursor, const struct lang_token *number,
            struct gramc_shape *shape)
 {
     struct gramc_place place = {
-        .repeat_max = 1, .element = GRAMMAR_NONE, .composite = GRAMMAR_NONE};
+        .repeat_max = 1, .element = GRAMMAR_NONE, .composite = GRAMMAR_NONE, .pos = number->pos};
     const uint32_t due = (uint32_t)shape->place_count + 1; /* at most GRAMC_PLACES_MAX + 1 */
     uint32_t no = 0;
     if (number->text.len != 2 || !gramc_word_number(number, GRAMC_PLACES_MAX, &no) || no != due) {
@@ -150,38 +181,19 @@ read_place(struct gramc *c, struct lang_cursor *cursor, const struct lang_token 
             diag->expected = wb_arena_printf(c->ctx, c->diags->arena, "%02u", due);
         }
     }
-    const struct lang_token *id = gramc_word(c, cursor, "an element or composite");
-    if (id == NULL || !gramc_need(c, cursor, true, &place.need)) {
-        return;
+    if (due > GRAMC_PLACES_MAX) {
+        return; /* its number was reported */
     }
-    place.id = id->text;
-    place.pos = id->pos;
-    const struct lang_pos marks = lang_here(cursor);
-    place.qualifier = lang_accept(cursor, "qualifier");
-    if (lang_accept(cursor, "value")) {
-        place.value_no = (uint8_t)++shape->value_count; /* at most one a place */
-    }
-    if (lang_accept(cursor, "repeat") &&
-        !gramc_number(c, cursor, "a maximum", GRAMC_LENGTH_MAX, &place.repeat_max)) {
-        return;
-    }
-    if (place.qualifier && shape->qualifier_no > 0) {
-        struct lang_diag *diag =
-            gramc_report(c, GRAM_QUALIFIER_TWICE, marks, "there is a qualifier already");
-        gramc_other(diag, shape->places[shape->qualifier_no - 1].pos, "this place has it");
-    } else if (place.qualifier) {
+    if (read_place_facts(c, cursor, shape, &place) && place.qualifier) {
         shape->qualifier_no = due;
     }
-    gramc_end(c, cursor);
     struct gramc_place *kept =
-        shape->place_count == GRAMC_PLACES_MAX
-            ? NULL
-            : WB_PUSH(c->ctx, c->arena, shape->places, shape->place_count, shape->place_cap);
-    if (kept != NULL) {
-        *kept = place;
-    } else if (shape->place_count < GRAMC_PLACES_MAX) {
+        WB_PUSH(c->ctx, c->arena, shape->places, shape->place_count, shape->place_cap);
+    if (kept == NULL) {
         c->failed = true;
+        return;
     }
+    *kept = place;
 }
 
 /* The digits behind a note's letter, two a position. */

@@ -174,6 +174,9 @@ resolve_places(struct gramc *c, struct gramc_shape *shape, bool is_segment)
 {
     for (size_t i = 0; i < shape->place_count; i++) {
         struct gramc_place *place = &shape->places[i];
+        if (place->id.len == 0) {
+            continue; /* what is wrong with it was said */
+        }
         place->element = gramc_find_element(c, place->id);
         if (place->element == GRAMMAR_NONE && is_segment) {
             place->composite = gramc_find_shape(c->composites, c->composite_count, place->id);

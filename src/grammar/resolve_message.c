@@ -108,14 +108,13 @@ check_frame(struct gramc *c, struct gramc_message *message)
         !wb_str_eq(nodes[last].name, frame->header)) {
         report_frame(c, message, last == GRAMMAR_NONE ? message->pos : nodes[last].pos,
                      frame->header_pos, "begin", frame->header);
+        return;
     }
-    while (last != GRAMMAR_NONE && nodes[last].next_sibling != GRAMMAR_NONE) {
+    while (nodes[last].next_sibling != GRAMMAR_NONE) {
         last = nodes[last].next_sibling;
     }
-    if (last == GRAMMAR_NONE || nodes[last].is_loop ||
-        !wb_str_eq(nodes[last].name, frame->trailer)) {
-        report_frame(c, message, last == GRAMMAR_NONE ? message->pos : nodes[last].pos,
-                     frame->trailer_pos, "end", frame->trailer);
+    if (nodes[last].is_loop || !wb_str_eq(nodes[last].name, frame->trailer)) {
+        report_frame(c, message, nodes[last].pos, frame->trailer_pos, "end", frame->trailer);
     }
 }
 
@@ -158,12 +157,15 @@ index_tags(struct gramc *c, struct gramc_message *message)
 void
 gramc_resolve_message(struct gramc *c, struct gramc_message *message)
 {
+    const bool understood = !message->broken;
     resolve_segments(c, message);
-    for (size_t i = 1; i < message->node_count; i++) {
+    for (size_t i = 1; understood && i < message->node_count; i++) {
         if (message->nodes[i].is_loop) {
             check_loop(c, message, &message->nodes[i]);
         }
     }
-    check_frame(c, message);
-    index_tags(c, message);
+    if (understood) {
+        check_frame(c, message);
+        index_tags(c, message);
+    }
 }
