@@ -404,16 +404,22 @@ static void
 test_whole_mails(void **unused)
 {
     (void)unused;
+    enum {
+        AROUND = WIRE_UNDID_TEXT_AROUND,
+        LINES = WIRE_UNDID_WRAPPED_LINES,
+        MARKS = WIRE_UNDID_QUOTE_MARKS,
+        BLANKS = WIRE_UNDID_LEADING_BLANKS,
+        PRINTABLE = WIRE_UNDID_QUOTED_PRINTABLE,
+    };
     static const struct {
         const char *name;
         uint32_t undid;
     } MAILS[] = {
-        {"mail-reply",            WIRE_UNDID_QUOTE_MARKS | WIRE_UNDID_WRAPPED_LINES | WIRE_UNDID_TEXT_AROUND},
-        {"mail-quoted-printable", WIRE_UNDID_QUOTED_PRINTABLE | WIRE_UNDID_TEXT_AROUND                      },
-        {"mail-html",             WIRE_UNDID_HTML | WIRE_UNDID_TEXT_AROUND                                  },
-        {"mail-cut-at-80",        WIRE_UNDID_WRAPPED_LINES                                                  },
-        {"mail-indented",
-         WIRE_UNDID_LEADING_BLANKS | WIRE_UNDID_WRAPPED_LINES | WIRE_UNDID_TEXT_AROUND                      },
+        {"mail-reply",            MARKS | LINES | AROUND  },
+        {"mail-quoted-printable", PRINTABLE | AROUND      },
+        {"mail-html",             WIRE_UNDID_HTML | AROUND},
+        {"mail-cut-at-80",        LINES                   },
+        {"mail-indented",         BLANKS | LINES | AROUND },
     };
     struct world w;
     world_init(&w, 10);
