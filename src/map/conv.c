@@ -235,6 +235,13 @@ conv_write(const struct conv_env *env, const struct map_conv *conv,
     return CONV_REFUSED;
 }
 
+enum conv_rc
+conv_text_put_plain(const struct conv_env *env, const struct map_element *element,
+                    struct wb_str text, struct wb_str *ret)
+{
+    return conv_text_put(env, 0, element, text, ret);
+}
+
 static bool
 is_word(uint8_t type)
 {

@@ -129,6 +129,10 @@ WB_MUST enum conv_rc conv_read(const struct conv_env *env, const struct map_conv
 WB_MUST enum conv_rc conv_write(const struct conv_env *env, const struct map_conv *conv,
                                 const struct map_element *elements, size_t count,
                                 const struct record_value *value, struct wb_str *ret_parts);
+/* A text into an element as it is: padded to its minimum, refused when it does not fit. */
+WB_MUST enum conv_rc conv_text_put_plain(const struct conv_env *env,
+                                         const struct map_element *element, struct wb_str text,
+                                         struct wb_str *ret);
 /* Between records. `ret` may be a list (type LIST, its items in the arena). */
 WB_MUST enum conv_rc conv_read_value(const struct conv_env *env, const struct map_conv *conv,
                                      const struct record_value *left, struct record_value *ret);

@@ -49,6 +49,7 @@ enum {
     MAP_PATH_MAX = 8,    /* hops of a path */
     MAP_KEYS_MAX = 4096, /* keys of one context */
     MAP_PARTS_MAX = 64,  /* elements of one place */
+    MAP_NOTES_MAX = 10000, /* in one ledger, then one that says there are more */
 };
 
 /* "name" is MAP_OP_NAME. */
@@ -186,7 +187,7 @@ struct map_place {
     uint32_t element_first, element_count;
     uint32_t test_first, test_count;  /* siblings in the segment: BPR.09[08=DA]; also written */
     uint32_t code_first, code_count;  /* PAIR: in codes; the first is what writing puts */
-    uint32_t conv;                    /* in convs; MAP_NONE for NODE, PAIRS and in KEEP, DROP */
+    uint32_t conv; /* in convs; PAIRS: of the code (TEXT, RAW); MAP_NONE for NODE, KEEP, DROP */
     uint32_t path;                    /* FIELD */
     struct map_ref label;             /* what `keep` notes of it: unique in its statement ("VP") */
     uint32_t alt_first, alt_count;    /* the places of its statement, itself included */
@@ -238,7 +239,7 @@ enum map_filter_kind {
 struct map_filter {
     uint32_t kind;
     uint32_t field; /* in the item shape; EQUALS */
-    uint32_t value; /* in consts; EQUALS */
+    uint32_t value; /* in consts; EQUALS; MAP_NONE = the field is absent */
 };
 
 enum map_block_flag {

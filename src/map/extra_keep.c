@@ -1,0 +1,454 @@
+/*
+ * KEEP and DROP. What is kept goes to `source.extra` of the frame's object, a list of entries:
+ *
+ *   {"at": "heading/N9", "where": {"01": "L1"}, "nth": 2, "elements": {"03": "x", "04.02": "y"},
+ *    "inside": [ entries ]}
+ *
+ * `at` is the node below the frame's instance, with its area at the message's top; no `at` is the
+ * instance itself. An entry with `whole` is an instance of which nothing was taken: it is made
+ * again. Without it the instance is found by its qualifier (`where`) and its number among those
+ * (`nth`). For a loop, `elements` are those of its trigger; `inside` are its other children.
+ */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "map/machine_priv.h"
+
+enum { NTH_MAX = 1000 }; /* instances looked at to number one; what is behind stays in the ledger */
+
+static const char *const AREAS[] = {
+    [GRAMMAR_HEADING] = "heading", [GRAMMAR_DETAIL] = "detail", [GRAMMAR_SUMMARY] = "summary"};
+
+struct wb_str
+extra_name(struct machine *m, uint32_t node)
+{
+    const struct grammar *const grammar = m->tree->grammar;
+    const struct grammar_node *const row = &grammar->nodes[node];
+    const struct grammar_node *const parent = &grammar->nodes[row->parent];
+    const bool top = parent->parent == GRAMMAR_NONE;
+    const struct wb_str name = grammar_str(grammar, row->name);
+    bool twin = false;
+    for (uint32_t n = parent->child_first; n != GRAMMAR_NONE; n = grammar->nodes[n].next_sibling) {
+        const struct grammar_node *const other = &grammar->nodes[n];
+        twin = twin || (n != node && (!top || other->area == row->area) &&
+                        wb_str_eq(grammar_str(grammar, other->name), name));
+    }
+    const char *const area = top ? AREAS[row->area] : "";
+    if (twin) {
+        return wb_arena_printf(m->ctx, m->arena, "%s%s" WB_FMT "@%u", area, top ? "/" : "",
+                               WB_ARG(name), (unsigned)row->position_no);
+    }
+    return wb_arena_printf(m->ctx, m->arena, "%s%s" WB_FMT, area, top ? "/" : "", WB_ARG(name));
+}
+
+/* "03", "03#2", "04.02". */
+static struct wb_str
+element_name(struct machine *m, const struct tree_item *item)
+{
+    char text[32];
+    int len = snprintf(text, sizeof text, "%02u", (unsigned)item->element_no);
+    if (item->repeat_no > 1) {
+        len += snprintf(text + len, sizeof text - (size_t)len, "#%u", (unsigned)item->repeat_no);
+    }
+    if (item->component_no > 1) {
+        len +=
+            snprintf(text + len, sizeof text - (size_t)len, ".%02u", (unsigned)item->component_no);
+    }
+    return wb_arena_dup(m->ctx, m->arena, (struct wb_str){text, (size_t)len}); /* not negative */
+}
+
+static enum wb_rc
+map_text(struct machine *m, struct record_any *map, struct wb_str name, struct wb_str text)
+{
+    struct record_any *const value = record_any_text(m->ctx, m->arena, text);
+    return name.at == NULL || value == NULL ? WB_NOMEM
+                                            : record_any_set(m->ctx, m->arena, map, name, value);
+}
+
+static enum wb_rc
+put_member(struct machine *m, struct record_any *entry, const char *name, struct record_any *value)
+{
+    return value == NULL ? WB_NOMEM
+                         : record_any_set(m->ctx, m->arena, entry, wb_str_of(name), value);
+}
+
+/* The unclaimed elements of a segment, claimed now. *ret is NULL when there are none. */
+static enum wb_rc
+elements_of(struct machine *m, const struct tree_node *segment, struct record_any **ret)
+{
+    struct record_any *map = NULL;
+    for (uint32_t i = 0; segment != NULL && i < segment->item_count; i++) {
+        struct tree_item *const item = &segment->items[i];
+        if ((item->flags & TREE_CLAIMED) != 0) {
+            continue;
+        }
+        if (map == NULL) {
+            map = record_any_new(m->ctx, m->arena, RECORD_MAP);
+        }
+        if (map == NULL || map_text(m, map, element_name(m, item), item->value) != WB_OK) {
+            return WB_NOMEM;
+        }
+        item->flags |= TREE_CLAIMED;
+    }
+    *ret = map;
+    return WB_OK;
+}
+
+/* The item that tells instances of a segment apart, NULL when there is no such. */
+static const struct tree_item *
+qualifier_item(const struct machine *m, const struct tree_node *segment)
+{
+    const struct grammar_node *const row = &m->tree->grammar->nodes[segment->node];
+    const uint32_t no = m->tree->grammar->segments[row->segment].qualifier_no;
+    return no == 0 ? NULL : tree_item(segment, (uint16_t)no, 1, 1); /* elements are few */
+}
+
+/* The number of an instance among those with the same qualifier; 0 = too many to count. */
+static uint32_t
+nth_of(const struct machine *m, struct tree_node *node, const struct tree_item *qualifier)
+{
+    const struct grammar_node *const row = &m->tree->grammar->nodes[node->node];
+    uint32_t nth = 1;
+    if (qualifier == NULL) {
+        return node->ordinal_no;
+    }
+    if (node->ordinal_no > NTH_MAX) {
+        return 0;
+    }
+    for (struct tree_node *at = tree_first(node->parent, row->slot); at != node && at != NULL;
+         at = at->next_same) {
+        const struct tree_node *const segment = segment_of(m, at);
+        const struct tree_item *const item = segment == NULL ? NULL : qualifier_item(m, segment);
+        nth += item != NULL && wb_str_eq(item->value, qualifier->value) ? 1 : 0;
+    }
+    return nth;
+}
+
+/* What finds an instance again. false with WB_OK in *rc: it cannot be found again. */
+static bool
+entry_where(struct machine *m, struct record_any *entry, struct tree_node *node, enum wb_rc *rc)
+{
+    const struct tree_node *const segment = segment_of(m, node);
+    const struct tree_item *const item = segment == NULL ? NULL : qualifier_item(m, segment);
+    const uint32_t nth = nth_of(m, node, item);
+    *rc = WB_OK;
+    if (nth == 0) {
+        return false;
+    }
+    if (item != NULL) {
+        struct record_any *const where = record_any_new(m->ctx, m->arena, RECORD_MAP);
+        *rc = where == NULL ? WB_NOMEM : map_text(m, where, element_name(m, item), item->value);
+        if (*rc == WB_OK) {
+            *rc = put_member(m, entry, "where", where);
+        }
+    }
+    if (*rc == WB_OK && nth > 1) {
+        *rc = put_member(m, entry, "nth", record_any_number(m->ctx, m->arena, (int64_t)nth));
+    }
+    return *rc == WB_OK;
+}
+
+static enum wb_rc entry_of(struct machine *m, struct tree_node *node, struct record_any **ret);
+
+/* Entries of all children but the trigger. *ret is NULL when nothing of them is left. */
+static enum wb_rc
+inside_of(struct machine *m, const struct tree_node *node, struct record_any **ret)
+{
+    struct record_any *list = NULL;
+    const struct grammar_node *const row = &m->tree->grammar->nodes[node->node];
+    for (struct tree_node *child = node->child; child != NULL; child = child->next) {
+        struct record_any *entry = NULL;
+        if (child->node == row->child_first && row->parent != GRAMMAR_NONE) {
+            continue;
+        }
+        enum wb_rc rc = entry_of(m, child, &entry);
+        if (rc == WB_OK && entry != NULL) {
+            list = list == NULL ? record_any_new(m->ctx, m->arena, RECORD_ARRAY) : list;
+            rc = list == NULL ? WB_NOMEM : record_any_push(m->ctx, m->arena, list, entry);
+        }
+        if (rc != WB_OK) {
+            return rc;
+        }
+    }
+    *ret = list;
+    return WB_OK;
+}
+
+static bool
+has_unclaimed(const struct tree_node *node)
+{
+    for (uint32_t i = 0; i < node->item_count; i++) {
+        if ((node->items[i].flags & TREE_CLAIMED) == 0) {
+            return true;
+        }
+    }
+    for (const struct tree_node *child = node->child; child != NULL; child = child->next) {
+        if (has_unclaimed(child)) {
+            return true; /* bounded by the depth of the grammar */
+        }
+    }
+    return false;
+}
+
+/* The entry of an instance with what is left of it; NULL when that is nothing. */
+static enum wb_rc
+entry_of(struct machine *m, struct tree_node *node, struct record_any **ret)
+{
+    *ret = NULL;
+    if (!has_unclaimed(node)) {
+        return WB_OK;
+    }
+    struct record_any *const entry = record_any_new(m->ctx, m->arena, RECORD_MAP);
+    if (entry == NULL || map_text(m, entry, WB_LIT("at"), extra_name(m, node->node)) != WB_OK) {
+        return WB_NOMEM;
+    }
+    enum wb_rc rc = WB_OK;
+    if (!node_is_claimed(m, node)) {
+        struct record_any *const whole = record_any_new(m->ctx, m->arena, RECORD_BOOL);
+        if (whole != NULL) {
+            whole->truth = true;
+        }
+        rc = put_member(m, entry, "whole", whole);
+    } else if (!entry_where(m, entry, node, &rc)) {
+        return rc; /* it stays in the ledger */
+    }
+    struct record_any *elements = NULL;
+    struct record_any *inside = NULL;
+    if (rc == WB_OK) {
+        rc = elements_of(m, segment_of(m, node), &elements);
+    }
+    if (rc == WB_OK && elements != NULL) {
+        rc = put_member(m, entry, "elements", elements);
+    }
+    if (rc == WB_OK) {
+        rc = inside_of(m, node, &inside);
+    }
+    if (rc == WB_OK && inside != NULL) {
+        rc = put_member(m, entry, "inside", inside);
+    }
+    *ret = entry;
+    return rc;
+}
+
+/* The elements of a place that are left, with the entry that finds their segment. */
+static enum wb_rc
+entry_of_place(struct machine *m, struct tree_node *node, const struct map_place *place, bool own,
+               struct record_any **ret)
+{
+    const struct tree_node *const segment = segment_of(m, node);
+    struct record_any *const elements = record_any_new(m->ctx, m->arena, RECORD_MAP);
+    struct record_any *const entry = record_any_new(m->ctx, m->arena, RECORD_MAP);
+    enum wb_rc rc = elements == NULL || entry == NULL ? WB_NOMEM : WB_OK;
+    *ret = NULL;
+    if (rc == WB_OK && !own) {
+        rc = map_text(m, entry, WB_LIT("at"), extra_name(m, node->node));
+    }
+    if (rc == WB_OK && !own && !entry_where(m, entry, node, &rc)) {
+        return rc;
+    }
+    for (uint32_t i = 0; rc == WB_OK && segment != NULL && i < place->element_count; i++) {
+        struct tree_item *const item =
+            element_item(segment, &m->bundle->elements[place->element_first + i]);
+        if (item != NULL && (item->flags & TREE_CLAIMED) == 0) {
+            item->flags |= TREE_CLAIMED;
+            rc = map_text(m, elements, element_name(m, item), item->value);
+        }
+    }
+    if (rc == WB_OK && elements->count > 0) {
+        rc = put_member(m, entry, "elements", elements);
+        *ret = entry;
+    }
+    return rc;
+}
+
+/* The frame's own instance: its elements and its children, without `at`. */
+static enum wb_rc
+entry_of_own(struct machine *m, struct tree_node *node, struct record_any **ret)
+{
+    struct record_any *elements = NULL;
+    struct record_any *inside = NULL;
+    const bool root = node->parent == NULL;
+    *ret = NULL;
+    enum wb_rc rc = root ? WB_OK : elements_of(m, segment_of(m, node), &elements);
+    if (rc == WB_OK) {
+        rc = inside_of(m, node, &inside);
+    }
+    if (rc != WB_OK || (elements == NULL && inside == NULL)) {
+        return rc;
+    }
+    struct record_any *const entry = record_any_new(m->ctx, m->arena, RECORD_MAP);
+    rc = entry == NULL ? WB_NOMEM : WB_OK;
+    if (rc == WB_OK && elements != NULL) {
+        rc = put_member(m, entry, "elements", elements);
+    }
+    if (rc == WB_OK && inside != NULL) {
+        rc = put_member(m, entry, "inside", inside);
+    }
+    *ret = entry;
+    return rc;
+}
+
+/* Puts entries around one for the instances between the frame's and the node's parent. */
+static enum wb_rc
+wrap(struct machine *m, const struct frame *frame, struct tree_node *node,
+     struct record_any **entry)
+{
+    enum wb_rc rc = WB_OK;
+    for (struct tree_node *at = node->parent; at != NULL && at != frame->node && rc == WB_OK;
+         at = at->parent) {
+        struct record_any *const outer = record_any_new(m->ctx, m->arena, RECORD_MAP);
+        struct record_any *const list = record_any_new(m->ctx, m->arena, RECORD_ARRAY);
+        rc = outer == NULL || list == NULL ? WB_NOMEM : WB_OK;
+        if (rc == WB_OK) {
+            rc = map_text(m, outer, WB_LIT("at"), extra_name(m, at->node));
+        }
+        if (rc == WB_OK && !entry_where(m, outer, at, &rc) && rc == WB_OK) {
+            return WB_OK; /* numbered past NTH_MAX: found again as the first */
+        }
+        if (rc == WB_OK) {
+            rc = record_any_push(m->ctx, m->arena, list, *entry);
+        }
+        if (rc == WB_OK) {
+            rc = put_member(m, outer, "inside", list);
+        }
+        *entry = outer;
+    }
+    return rc;
+}
+
+static enum wb_rc
+extra_push(struct machine *m, struct frame *frame, struct record_any *entry)
+{
+    struct record_object *const object = frame->right_made;
+    frame->touched = true;
+    if (m->run->no_source) {
+        return WB_OK;
+    }
+    if (object->source == NULL) {
+        object->source = record_any_new(m->ctx, m->arena, RECORD_MAP);
+    }
+    if (object->source == NULL) {
+        return WB_NOMEM;
+    }
+    struct record_any *list = record_any_get(object->source, WB_LIT("extra"));
+    if (list == NULL) {
+        list = record_any_new(m->ctx, m->arena, RECORD_ARRAY);
+        const enum wb_rc rc = put_member(m, object->source, "extra", list);
+        if (rc != WB_OK) {
+            return rc;
+        }
+    }
+    return record_any_push(m->ctx, m->arena, list, entry);
+}
+
+/* Takes what is unclaimed at or below an instance into the extra of the frame's object. */
+static enum wb_rc
+extra_keep(struct machine *m, struct frame *frame, struct tree_node *node,
+           const struct map_place *place)
+{
+    struct record_any *entry = NULL;
+    const bool own = node == frame->node;
+    enum wb_rc rc;
+    if (place != NULL) {
+        rc = entry_of_place(m, node, place, own, &entry);
+    } else {
+        rc = own ? entry_of_own(m, node, &entry) : entry_of(m, node, &entry);
+    }
+    if (rc == WB_OK && entry != NULL && !own) {
+        rc = wrap(m, frame, node, &entry);
+    }
+    return rc == WB_OK && entry != NULL ? extra_push(m, frame, entry) : rc;
+}
+
+enum wb_rc
+map_run_KEEP(struct machine *m, const struct map_code *code)
+{
+    struct frame *const frame = frame_now(m);
+    const struct map_place *const place = place_of(m, code->c);
+    struct tree_node *node = key_find(m, frame, place->key);
+    enum wb_rc rc = WB_OK;
+    if (place->kind != MAP_PLACE_NODE) {
+        return node == NULL ? WB_OK : extra_keep(m, frame, node, place);
+    }
+    while (node != NULL && rc == WB_OK) {
+        if ((place->flags & MAP_PLACE_REST) == 0 || !node_is_claimed(m, node)) {
+            rc = extra_keep(m, frame, node, NULL);
+        }
+        node = place->key == MAP_NONE ? NULL : match_next(m, node, &m->bundle->keys[place->key]);
+    }
+    return rc;
+}
+
+/* Claims what is left of an instance; how much that is. */
+static uint32_t
+drop_node(struct tree_node *node)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < node->item_count; i++) {
+        if ((node->items[i].flags & TREE_CLAIMED) == 0) {
+            node->items[i].flags |= TREE_CLAIMED | TREE_DROPPED;
+            count++;
+        }
+    }
+    for (struct tree_node *child = node->child; child != NULL; child = child->next) {
+        count += drop_node(child); /* bounded by the depth of the grammar */
+    }
+    return count;
+}
+
+static enum wb_rc
+drop_elements(struct machine *m, const struct map_place *place, const struct tree_node *segment)
+{
+    enum wb_rc rc = WB_OK;
+    for (uint32_t i = 0; i < place->element_count && rc == WB_OK; i++) {
+        const struct map_element *const element = &m->bundle->elements[place->element_first + i];
+        struct tree_item *const item = element_item(segment, element);
+        if (item != NULL && (item->flags & TREE_CLAIMED) == 0) {
+            item->flags |= TREE_CLAIMED | TREE_DROPPED;
+            rc = note_add(m, MAP_DROPPED, node_text(m, segment, element), item->value,
+                          "dropped, as the map says");
+        }
+    }
+    return rc;
+}
+
+static enum wb_rc
+drop_field(struct machine *m, struct frame *frame, const struct map_place *place)
+{
+    struct cell_ref at;
+    const enum wb_rc rc = path_left(m, frame, place->key, place->path, false, &at);
+    if (rc != WB_OK || at.cell == NULL || record_is_empty(at.cell) || at.mark == NULL ||
+        at.mark->taken) {
+        return rc;
+    }
+    at.mark->taken = true;
+    return note_add(m, MAP_DROPPED, left_text(m, frame, place->key, place->path),
+                    value_text(m, at.cell), "dropped, as the map says");
+}
+
+enum wb_rc
+map_run_DROP(struct machine *m, const struct map_code *code)
+{
+    struct frame *const frame = frame_now(m);
+    const struct map_place *const place = place_of(m, code->c);
+    enum wb_rc rc = WB_OK;
+    if (place->kind == MAP_PLACE_FIELD) {
+        return drop_field(m, frame, place);
+    }
+    struct tree_node *node = key_find(m, frame, place->key);
+    if (place->kind != MAP_PLACE_NODE) {
+        const struct tree_node *const segment = node == NULL ? NULL : segment_of(m, node);
+        return segment == NULL ? WB_OK : drop_elements(m, place, segment);
+    }
+    while (node != NULL && rc == WB_OK) {
+        const bool fits = (place->flags & MAP_PLACE_REST) == 0 || !node_is_claimed(m, node);
+        const uint32_t count = fits ? drop_node(node) : 0;
+        if (count > 0) {
+            rc = note_add(m, MAP_DROPPED, node_text(m, node, NULL), (struct wb_str){NULL, 0},
+                          "dropped, as the map says: %u values", (unsigned)count);
+        }
+        node = place->key == MAP_NONE ? NULL : match_next(m, node, &m->bundle->keys[place->key]);
+    }
+    return rc;
+}
