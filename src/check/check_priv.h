@@ -177,8 +177,6 @@ void check_message_close(struct wb_ctx *ctx, struct check *c, bool by_trailer);
 
 /* notice.c */
 void check_notice(struct wb_ctx *ctx, struct check *c, const struct wire_notice *notice);
-/* The finding a notice becomes, or that the check makes itself from what the notice is about. */
-enum check_code check_notice_code(enum wire_notice_code notice);
 
 /* check.c */
 struct check_slot *check_grammar(struct wb_ctx *ctx, struct check *c, struct wb_str standard,

@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "check/check_priv.h"
-
 static bool
 has_code(enum check_level from, enum check_level to, const char *code, bool ta1)
 {

@@ -7,60 +7,63 @@
 #include <stdio.h>
 #include <string.h>
 
-struct row {
-    const char *what;
-    const char *body;
-    const char *findings; /* CODE@segment/element */
-};
-
 #define HEAD TEST_BEG
 #define LINE TEST_PO1
 #define PARTY "N1*ST*DOCK 3~"
 
-static const struct row ROWS[] = {
-    {"nothing wrong",                           HEAD "REF*CT*1~" PARTY "N3*STREET~" LINE "CTT*1~",     ""                         },
-    {"mandatory segment missing",               "REF*CT*1~" LINE,                                      "SEG-0303@2/0"             },
-    {"mandatory loop missing",                  HEAD "CTT*0~",                                         "SEG-0303@3/0"             },
-    {"both missing",                            "REF*CT*1~",                                           "SEG-0303@2/0 SEG-0303@3/0"},
-    {"unknown tag",                             HEAD "QQQ*1~" LINE,                                    "SEG-0301@3/0"             },
-    {"each unknown tag",                        HEAD "QQQ*1~QQR~" LINE,                                "SEG-0301@3/0 SEG-0301@4/0"},
-    {"known tag, not in this message",          HEAD "AK1*PO*1~" LINE,                                 "SEG-0306@3/0"             },
-    {"known to X12, not to our grammar",        HEAD "NTE*ZZZ*HELLO~" LINE,                            "SEG-0306@3/0"             },
-    {"summary with its loop",                   HEAD PARTY LINE "CTT*1~AMT*TT*1~",                     ""                         },
-    {"heading segment behind a loop",           HEAD PARTY "CUR*BY*USD~" LINE,                         "SEG-0307@4/0"             },
-    {"a run of them is one finding",            HEAD PARTY "CUR*BY*USD~ITD*01~DIS*001*02*1*Q*1~" LINE,
-     "SEG-0307@4/0 MSG-0210@7/0"                                                                                                  },
-    {"the rest of a misplaced loop",            HEAD PARTY "SAC*C*D240***4500~CUR*BY*USD~" LINE,
-     "SEG-0307@4/0 MSG-0210@6/0"                                                                                                  },
-    {"two misplaced at two places",             HEAD PARTY "CUR*BY*USD~N3*STREET~CUR*BY*USD~" LINE,
-     "SEG-0307@4/0 SEG-0307@6/0"                                                                                                  },
-    {"of a loop that has not begun",            HEAD "N3*STREET~" LINE,                                "SEG-0302@3/0"             },
-    {"a whole loop without its first segment",  HEAD "N2*NAME~N3*STREET~N4*CITY~" LINE,
-     "SEG-0302@3/0 MSG-0210@6/0"                                                                                                  },
-    {"segment once too often",                  HEAD "CUR*BY*USD~CUR*BY*USD~" LINE,                    "SEG-0305@4/0"             },
-    {"three times too often",                   HEAD "CUR*BY*USD~CUR*BY*USD~CUR*BY*USD~" LINE,         "SEG-0305@4/0"             },
-    {"over a maximum inside a loop",            HEAD PARTY "N3*A~N3*B~N3*C~" LINE,                     "SEG-0305@6/0"             },
-    {"the maximum counts anew in each loop",    HEAD PARTY "N3*A~N3*B~" PARTY "N3*A~N3*B~" LINE,       ""                         },
-    {"misspelt trigger",                        HEAD PARTY "P01*1*10*EA*1**VN*A~PID*F****X~" LINE,
-     "SEG-0301@4/0 MSG-0210@6/0"                                                                                                  },
-    {"misspelt tag in the middle",              HEAD "BEGG~" LINE,                                     "SEG-0301@3/0"             },
-    {"nested loops",                            HEAD LINE "SAC*C*D240***4500~N9*L1*X~MSG*A~" LINE,     ""                         },
-    {"a loop inside a loop that has not begun", HEAD LINE "LQ*0*A~" LINE,                              "SEG-0302@4/0"             },
-    {"detail before the heading ends",          HEAD LINE "REF*CT*1~" PARTY LINE,                      ""                         },
-    {"heading segment in the detail",           HEAD LINE "BEG*00*SA*PO-1**20260311~" LINE,            "SEG-0307@4/0"             },
-};
+static void
+one(struct test_fix *fix, const char *what, const char *body, const char *findings)
+{
+    const struct test_run *run = test_check(fix, test_order(fix, body), NULL);
+    const char *list = test_list(fix, run);
+    if (strcmp(list, findings) != 0) {
+        fail_msg("%s: %s, not %s", what, list, findings);
+    }
+}
 
 static void
-test_rows(void **state)
+test_places(void **state)
 {
     struct test_fix *fix = *state;
-    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
-        const struct test_run *run = test_check(fix, test_order(fix, ROWS[i].body), NULL);
-        const char *list = test_list(fix, run);
-        if (strcmp(list, ROWS[i].findings) != 0) {
-            fail_msg("%s: %s, not %s", ROWS[i].what, list, ROWS[i].findings);
-        }
-    }
+    one(fix, "nothing wrong", HEAD "REF*CT*1~" PARTY "N3*STREET~" LINE "CTT*1~", "");
+    one(fix, "mandatory segment missing", "REF*CT*1~" LINE, "SEG-0303@2/0");
+    one(fix, "mandatory loop missing", HEAD "CTT*0~", "SEG-0303@3/0");
+    one(fix, "both missing", "REF*CT*1~", "SEG-0303@2/0 SEG-0303@3/0");
+    one(fix, "unknown tag", HEAD "QQQ*1~" LINE, "SEG-0301@3/0");
+    one(fix, "each unknown tag", HEAD "QQQ*1~QQR~" LINE, "SEG-0301@3/0 SEG-0301@4/0");
+    one(fix, "known tag, not in this message", HEAD "AK1*PO*1~" LINE, "SEG-0306@3/0");
+    one(fix, "known to X12, not to our grammar", HEAD "NTE*ZZZ*HELLO~" LINE, "SEG-0306@3/0");
+    one(fix, "summary with its loop", HEAD PARTY LINE "CTT*1~AMT*TT*1~", "");
+    one(fix, "heading segment behind a loop", HEAD PARTY "CUR*BY*USD~" LINE, "SEG-0307@4/0");
+    one(fix, "a run of them is one finding", HEAD PARTY "CUR*BY*USD~ITD*01~DIS*001*02*1*Q*1~" LINE,
+        "SEG-0307@4/0 MSG-0210@7/0");
+    one(fix, "the rest of a misplaced loop", HEAD PARTY "SAC*C*D240***4500~CUR*BY*USD~" LINE,
+        "SEG-0307@4/0 MSG-0210@6/0");
+}
+
+static void
+test_runs_and_maxima(void **state)
+{
+    struct test_fix *fix = *state;
+    one(fix, "two misplaced at two places", HEAD PARTY "CUR*BY*USD~N3*STREET~CUR*BY*USD~" LINE,
+        "SEG-0307@4/0 SEG-0307@6/0");
+    one(fix, "of a loop that has not begun", HEAD "N3*STREET~" LINE, "SEG-0302@3/0");
+    one(fix, "a whole loop without its first segment", HEAD "N2*NAME~N3*STREET~N4*CITY~" LINE,
+        "SEG-0302@3/0 MSG-0210@6/0");
+    one(fix, "segment once too often", HEAD "CUR*BY*USD~CUR*BY*USD~" LINE, "SEG-0305@4/0");
+    one(fix, "three times too often", HEAD "CUR*BY*USD~CUR*BY*USD~CUR*BY*USD~" LINE,
+        "SEG-0305@4/0");
+    one(fix, "over a maximum inside a loop", HEAD PARTY "N3*A~N3*B~N3*C~" LINE, "SEG-0305@6/0");
+    one(fix, "the maximum counts anew in each loop",
+        HEAD PARTY "N3*A~N3*B~" PARTY "N3*A~N3*B~" LINE, "");
+    one(fix, "misspelt trigger", HEAD PARTY "P01*1*10*EA*1**VN*A~PID*F****X~" LINE,
+        "SEG-0301@4/0 MSG-0210@6/0");
+    one(fix, "misspelt tag in the middle", HEAD "BEGG~" LINE, "SEG-0301@3/0");
+    one(fix, "nested loops", HEAD LINE "SAC*C*D240***4500~N9*L1*X~MSG*A~" LINE, "");
+    one(fix, "a loop inside a loop that has not begun", HEAD LINE "LQ*0*A~" LINE, "SEG-0302@4/0");
+    one(fix, "detail before the heading ends", HEAD LINE "REF*CT*1~" PARTY LINE, "");
+    one(fix, "heading segment in the detail", HEAD LINE "BEG*00*SA*PO-1**20260311~" LINE,
+        "SEG-0307@4/0");
 }
 
 /* Entry 14 of what users suffer: a missing segment names where it belongs and where that showed. */
@@ -187,7 +190,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_rows, test_setup, test_teardown),
+        cmocka_unit_test_setup_teardown(test_places, test_setup, test_teardown),
+        cmocka_unit_test_setup_teardown(test_runs_and_maxima, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_missing_names_both_places, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_loop_maximum, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_guess, test_setup, test_teardown),
