@@ -74,6 +74,18 @@ gather_tree(struct machine *m, struct frame *frame, const struct map_place *plac
     return rc;
 }
 
+/* An element of a left list; lines are converted all together, later. */
+static enum conv_rc
+item_value(struct machine *m, const struct map_conv *conv, const struct record_value *item,
+           struct record_value *ret)
+{
+    if (conv->kind == MAP_CONV_LINES || conv->kind == MAP_CONV_HTML_LINES) {
+        *ret = *item;
+        return CONV_OK;
+    }
+    return conv_read_value(&m->env, conv, item, ret);
+}
+
 static enum wb_rc
 gather_field(struct machine *m, struct frame *frame, const struct map_place *place,
              struct record_list *list)
@@ -86,7 +98,7 @@ gather_field(struct machine *m, struct frame *frame, const struct map_place *pla
     }
     for (size_t i = 0; i < at.cell->list.count && rc == WB_OK; i++) {
         struct record_value value;
-        const enum conv_rc read = conv_read_value(&m->env, conv, &at.cell->list.items[i], &value);
+        const enum conv_rc read = item_value(m, conv, &at.cell->list.items[i], &value);
         if (read != CONV_OK && read != CONV_CUT) {
             return read == CONV_NOMEM ? WB_NOMEM
                                       : note_add(m, MAP_NOT_CONVERTED,

@@ -176,10 +176,12 @@ put_left_list(struct machine *m, struct frame *frame, const struct map_place *pl
     if (rc != WB_OK || at.cell == NULL || at.field->type != RECORD_LIST) {
         return rc;
     }
+    const struct map_conv *const conv = &m->bundle->convs[place->conv];
+    const bool lines = conv->kind == MAP_CONV_LINES || conv->kind == MAP_CONV_HTML_LINES;
     for (size_t i = 0; i < list->count; i++) {
-        struct record_value value;
-        const enum put_rc put = put_rc_of(
-            conv_write_value(&m->env, &m->bundle->convs[place->conv], &list->items[i], &value));
+        struct record_value value = list->items[i];
+        const enum put_rc put =
+            lines ? PUT_OK : put_rc_of(conv_write_value(&m->env, conv, &list->items[i], &value));
         if ((put != PUT_OK && put != PUT_CUT) || value.type != at.field->item_type) {
             return note_put(m, put == PUT_OK ? PUT_REFUSED : put, path_text(m, frame, path),
                             value_text(m, &list->items[i]));
