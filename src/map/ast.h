@@ -177,7 +177,7 @@ struct map_ast_map {
     struct map_ast_stmt *effective; /* with shapes expanded and `extends` worked in */
     bool merged;
     bool merging; /* guards against circles */
-    uint32_t depth;
+    bool no_base; /* what it extends cannot be used: it is given up */
     struct map_ast_map *next;
 };
 

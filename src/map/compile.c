@@ -158,7 +158,7 @@ compile_maps(struct map_compile *c, struct map_ir **ret_first)
     for (struct map_ast_map *map = c->ast.maps; map != NULL; map = map->next) {
         struct map_ir *ir = NULL;
         const size_t errors = c->diags->error_count;
-        enum wb_rc rc = map_resolve(c, map, &ir);
+        enum wb_rc rc = map->no_base ? WB_OK : map_resolve(c, map, &ir);
         if (rc == WB_OK && ir != NULL) {
             rc = map_prove(c, ir, c->diags->error_count == errors);
             *end = ir;

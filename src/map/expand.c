@@ -288,6 +288,7 @@ expand_map(struct map_compile *c, struct map_ast_map *map, unsigned depth)
     map->merging = true;
     struct map_ast_map *base = NULL;
     if (!find_base(c, map, &base)) {
+        map->no_base = true;
         map->merging = false;
         return;
     }
@@ -295,10 +296,12 @@ expand_map(struct map_compile *c, struct map_ast_map *map, unsigned depth)
         map_report(c, MAP_DIAG_EXTENDS_CIRCLE, map->extends_pos,
                    "map " WB_FMT " extends itself, or maps extend deeper than %d",
                    WB_ARG(map->name), MAP_EXTENDS_DEPTH_MAX);
+        map->no_base = true;
         map->merging = false;
         return;
     }
     expand_map(c, base, depth + 1);
+    map->no_base = base->no_base;
     map->left = map->has_left ? map->left : base->left;
     map->right = map->has_right ? map->right : base->right;
     map->has_left = map->has_left || base->has_left;

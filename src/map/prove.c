@@ -94,13 +94,15 @@ map_prove(struct map_compile *c, struct map_ir *ir, bool whole)
 {
     assert(c != NULL && ir != NULL);
     struct prove p = {c, ir};
+    const size_t errors = c->diags->error_count;
     prove_types(&p);
     prove_codes(&p);
     prove_inverse(&p);
+    prove_carried(&p);
     if (!ir->left.is_record) {
         prove_selectors(&p);
     }
-    if (whole) {
+    if (whole && c->diags->error_count == errors) { /* what is wrong already would be said twice */
         if (!ir->left.is_record) {
             prove_segments(&p);
             prove_room(&p);

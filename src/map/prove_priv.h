@@ -36,3 +36,4 @@ void prove_selectors(struct prove *p);
 void prove_segments(struct prove *p);
 void prove_fields(struct prove *p);
 void prove_room(struct prove *p);
+void prove_carried(struct prove *p);

@@ -58,7 +58,7 @@ check_pairs(struct prove *p, const struct map_ir_context *context, const struct 
         map_report(p->c, MAP_DIAG_NO_ROOM,
                    key != NULL             ? key->pos
                    : context->from == NULL ? p->ir->ast->pos
-                                           : context->from->ast->pos,
+                                           : context->from->places[0].pos,
                    "%u facts want a pair of " WB_FMT ", which has %u", wanted,
                    WB_ARG(grammar_str(grammar, row->tag)), room);
     }

@@ -205,7 +205,7 @@ check_instance(struct prove *p, struct map_ir_context *context, const struct map
     const struct map_ir_stmt *block = key == NULL ? NULL : block_of(context->first, key);
     const struct lang_pos pos = key != NULL             ? key->pos
                                 : context->from == NULL ? p->ir->ast->pos
-                                                        : context->from->ast->pos;
+                                                        : context->from->places[0].pos;
     struct segment segment = {.row = no, .key = key, .pos = pos};
     gather(p, &segment, context->first, false);
     segment.created = context->from != NULL && context->from->kind == MAP_IR_EACH && key == NULL;
