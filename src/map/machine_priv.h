@@ -8,6 +8,12 @@
 
 enum { FRAMES_MAX = MAP_DEPTH_MAX + MAP_TREE_MAX + 1 };
 
+/* Which test of a key or place gets another code than its first, as `keep` noted. */
+struct choice {
+    uint32_t code_first; /* of the set in codes; MAP_NONE = none */
+    struct wb_str code;
+};
+
 /* What of a record is taken: one mark an object, made when the object is first looked at. */
 struct map_mark {
     const struct record_object *object;
@@ -55,8 +61,9 @@ struct frame {
     uint32_t list_field; /* reading: the right list, in the right object of the level above */
     const struct record_object *list_owner; /* whose list it is, when reading */
     struct tree_walk *tree;
-    uint32_t tree_at; /* TREE: instance; FOR_TREE: its number */
-    uint32_t level;   /* of a tree, 1.. */
+    uint32_t tree_at;     /* TREE: instance; FOR_TREE: its number */
+    uint32_t level;       /* of a tree, 1.. */
+    struct choice choice; /* OPEN: for the instance that is not made yet */
 };
 
 /* A value found at a place. */
@@ -252,16 +259,18 @@ WB_MUST enum wb_rc ledger_record(struct machine *m, const struct map_mark *mark)
 
 /* ---- read_*.c ---- */
 WB_MUST enum wb_rc leave_reading(struct machine *m);
+/* Puts a text into the `source` of an object. */
+WB_MUST enum wb_rc source_put(struct machine *m, struct record_object *owner, struct wb_str name,
+                              struct wb_str text);
+/* A text member of a marked object's `source`, which is taken with it; empty when there is none. */
+struct wb_str source_get(struct map_mark *mark, struct wb_str name);
+/* The first test of a key with several codes; NULL when there is none. */
+const struct map_test *key_set(const struct machine *m, uint32_t key);
 /* Drops what TAKE claimed. */
 void undo_all(struct machine *m);
 
 /* ---- write_*.c ---- */
 WB_MUST enum wb_rc leave_writing(struct machine *m);
-/* Which test of a key or place gets another code than its first, as `keep` noted. */
-struct choice {
-    uint32_t code_first; /* of the set in codes; MAP_NONE = none */
-    struct wb_str code;
-};
 enum put_rc { PUT_OK, PUT_CUT, PUT_REFUSED, PUT_TOO_LONG, PUT_NO_ROOM, PUT_NOMEM };
 
 /* ---- make.c: instances come into being ---- */

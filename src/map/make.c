@@ -100,7 +100,7 @@ struct tree_node *
 frame_node(struct machine *m, struct frame *frame)
 {
     if (frame->node == NULL && frame->outer != NULL) {
-        frame->node = key_make(m, frame->outer, frame->block->key, NULL);
+        frame->node = key_make(m, frame->outer, frame->block->key, &frame->choice);
     }
     return frame->node;
 }

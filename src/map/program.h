@@ -6,32 +6,47 @@
  * further checks but a step bound.
  *
  * How a map is laid out
- *   A map has a read and a write program. Both run over frames: (left instance, right object). What
- * a frame may refer to is its context. The map's first context is (the message's root node | the
- * left record, the document); each block (ENTER, EACH ..) has an inner context of its own. Shapes
+ *
+ * A map has a read and a write program. Both run over frames: (left instance, right object). What a
+ * frame may refer to is its context. The map's first context is (the message's root node, or the
+ * left record; the document); each block (ENTER, EACH ..) has an inner context of its own. Shapes
  * are expanded: their contexts are copies. All keys of a context stand together, and so do all
  * places of a context.
  *
- *   key    names an instance below the frame's own: grammar node under the parent key's node (or
- * the frame's), and tests. Same path and tests = the same key: that is how statements share
- * instances. No key (MAP_NONE) is the frame's own instance. The elements of a loop are those of its
- * trigger segment. place  a key and what is read or written there, with its conversion. All
- * alternatives of one statement stand together, in order. path   hops over right fields from the
- * frame's object: objects, then any field. Left records use paths as well.
+ * A key names an instance below the frame's own: a grammar node under the parent key's node (or the
+ * frame's), and tests. Same path and tests = the same key: that is how statements share instances.
+ * No key (MAP_NONE) is the frame's own instance. The elements of a loop are those of its trigger.
  *
- * Order in programs
- *   READ:  plain statements; then `when`; then `each ..[else]` and `:else`; then keep and drops;
- * per context. WRITE: plain statements and `when` in text order; then `[else]` and `:else`; then
- * DERIVE; then CONST (constants, and defaults of mandatory elements with flag 1); then RESTORE if
- * the read program has a KEEP in this context. For pairs and [else] instances the machine refuses
- * entries that a plain statement of the same context would read (MAP_OUTSIDE): it finds these by
- * the places of the context. when:    TEST field=V; UNLESS L1; ..; JUMP L2; L1: ..; L2: one of:
- * READ: all of them. WRITE: HAVE f1; UNLESS L1; <write f1>; JUMP Lend; L1: HAVE f2; ..; Lend: by F:
- * TAKE level; TABLE; SET F; then <all>; then TEST F=V; UNLESS L; <case>; ... (the same on writing,
- * after LOAD F; UNTABLE; PUT level) const on the right (R = V): READ: ASSIGN. WRITE: REQUIRE.
- *   list[f=V]: READ: ASSIGN f=V first in the body. WRITE: the block's filter does it, and f counts
- * as taken. one-way (L -> R): READ: TAKE.. SET with flag 1. WRITE: PASS. check:   READ and WRITE:
- * expression, expression, CHECK.
+ * A place is a key and what is read or written there, with its conversion. All alternatives of one
+ * statement stand together, in order.
+ *
+ * A path is hops over right fields from the frame's object: objects, then any field. Left records
+ * use paths as well.
+ *
+ * Order in read programs, per context: plain statements; `when`; `each ..[else]` and `:else`; keep
+ * and drops.
+ *
+ * Order in write programs, per context: plain statements and `when` in text order; `[else]` and
+ * `:else`; DERIVE; RESTORE if the read program has a KEEP here; CONST (constants, and defaults of
+ * mandatory elements with flag 1). For pairs and [else] instances the machine refuses entries that
+ * a plain statement of the same context would read (MAP_OUTSIDE): it finds these by the context's
+ * places.
+ *
+ * when: TEST field=V; UNLESS L1; ..; JUMP L2; L1: ..; L2:
+ *
+ * one of: READ: all of them. WRITE: HAVE f1; UNLESS L1; <write f1>; JUMP Lend; L1: HAVE f2; ..;
+ * Lend:
+ *
+ * by F: TAKE level; TABLE; SET F; then <all>; then TEST F=V; UNLESS L; <case>; .. (the same on
+ * writing, after LOAD F; UNTABLE; PUT level)
+ *
+ * A constant on the right (R = V): READ: ASSIGN. WRITE: REQUIRE.
+ *
+ * list[f=V]: READ: ASSIGN f=V first in the body. WRITE: the block's filter does it, and f is taken.
+ *
+ * One-way (L -> R): READ: TAKE .. SET with flag 1. WRITE: PASS.
+ *
+ * check: READ and WRITE: expression, expression, CHECK.
  */
 #include "base/arena.h"
 #include "base/str.h"
@@ -43,12 +58,12 @@
 enum {
     MAP_FORMAT = 1,
     MAP_NONE16 = 0xFFFF,
-    MAP_STACK_MAX = 16,  /* expression stack */
-    MAP_DEPTH_MAX = 48,  /* nested blocks in a program */
-    MAP_TREE_MAX = 32,   /* levels of a tree at run time */
-    MAP_PATH_MAX = 8,    /* hops of a path */
-    MAP_KEYS_MAX = 4096, /* keys of one context */
-    MAP_PARTS_MAX = 64,  /* elements of one place */
+    MAP_STACK_MAX = 16,    /* expression stack */
+    MAP_DEPTH_MAX = 48,    /* nested blocks in a program */
+    MAP_TREE_MAX = 32,     /* levels of a tree at run time */
+    MAP_PATH_MAX = 8,      /* hops of a path */
+    MAP_KEYS_MAX = 4096,   /* keys of one context */
+    MAP_PARTS_MAX = 64,    /* elements of one place */
     MAP_NOTES_MAX = 10000, /* in one ledger, then one that says there are more */
 };
 
@@ -185,10 +200,10 @@ struct map_place {
     uint8_t flags; /* enum map_place_flag */
     uint16_t spare;
     uint32_t element_first, element_count;
-    uint32_t test_first, test_count;  /* siblings in the segment: BPR.09[08=DA]; also written */
-    uint32_t code_first, code_count;  /* PAIR: in codes; the first is what writing puts */
+    uint32_t test_first, test_count; /* siblings in the segment: BPR.09[08=DA]; also written */
+    uint32_t code_first, code_count; /* PAIR: in codes; the first is what writing puts */
     uint32_t conv; /* in convs; PAIRS: of the code (TEXT, RAW); MAP_NONE for NODE, KEEP, DROP */
-    uint32_t path;                    /* FIELD */
+    uint32_t path; /* FIELD */
     struct map_ref label;             /* what `keep` notes of it: unique in its statement ("VP") */
     uint32_t alt_first, alt_count;    /* the places of its statement, itself included */
     uint32_t field_code, field_value; /* PAIRS: fields of the list's item shape */

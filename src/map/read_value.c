@@ -248,7 +248,7 @@ choice_text(struct machine *m, const struct map_place *place)
                            WB_ARG(code), second, WB_ARG(row));
 }
 
-static enum wb_rc
+enum wb_rc
 source_put(struct machine *m, struct record_object *owner, struct wb_str name, struct wb_str text)
 {
     if (owner->source == NULL) {
@@ -283,27 +283,63 @@ map_run_SOURCE(struct machine *m, const struct map_code *code)
     return text.len == 0 ? WB_OK : source_put(m, owner, m->bundle->values[code->c].text, text);
 }
 
+const struct map_test *
+key_set(const struct machine *m, uint32_t key)
+{
+    const struct map_key *const row = &m->bundle->keys[key];
+    for (uint32_t i = 0; i < row->test_count; i++) {
+        if (m->bundle->tests[row->test_first + i].code_count > 1) {
+            return &m->bundle->tests[row->test_first + i];
+        }
+    }
+    return NULL;
+}
+
+enum wb_rc
+map_run_MET(struct machine *m, const struct map_code *code)
+{
+    struct frame *const frame = frame_now(m);
+    const struct map_test *const set = key_set(m, frame->block->key);
+    const struct tree_node *const segment = segment_of(m, frame->node);
+    if (set == NULL || segment == NULL || m->run->no_source) {
+        return WB_OK;
+    }
+    const struct tree_item *const item =
+        tree_item(segment, set->element_no, set->repeat_no, set->component_no);
+    const struct wb_str first = bundle_str(m->bundle, m->bundle->codes[set->code_first]);
+    if (item == NULL || wb_str_eq(item->value, first)) {
+        return WB_OK;
+    }
+    return source_put(m, frame->right_made, m->bundle->values[code->c].text, item->value);
+}
+
+/* A constant between records. */
+static enum wb_rc
+expect_field(struct machine *m, struct frame *frame, const struct map_code *code)
+{
+    const struct record_value *const wanted = &m->bundle->values[code->b];
+    struct place_hit hit;
+    const enum place_rc found = place_look(m, frame, code->c, &hit);
+    if (found != PLACE_FOUND) {
+        return found == PLACE_NOMEM ? WB_NOMEM : WB_OK;
+    }
+    const enum wb_rc rc = claim_hit(m, frame, code->c, &hit);
+    if (rc != WB_OK || code->a == 1 || conv_same(&hit.value, wanted)) {
+        return rc;
+    }
+    return note_add(m, MAP_EXPECTED, place_text(m, frame, place_of(m, code->c), NULL),
+                    value_text(m, &hit.value), "expected " WB_FMT, WB_ARG(value_text(m, wanted)));
+}
+
 enum wb_rc
 map_run_EXPECT(struct machine *m, const struct map_code *code)
 {
     struct frame *const frame = frame_now(m);
     const struct map_place *const place = place_of(m, code->c);
-    const struct record_value *const wanted = &m->bundle->values[code->b];
     const bool any = code->a == 1;
     m->undo_count = 0;
     if (place->kind == MAP_PLACE_FIELD) {
-        struct place_hit hit;
-        const enum place_rc found = place_look(m, frame, code->c, &hit);
-        if (found != PLACE_FOUND) {
-            return found == PLACE_NOMEM ? WB_NOMEM : WB_OK;
-        }
-        const enum wb_rc rc = claim_hit(m, frame, code->c, &hit);
-        if (rc != WB_OK || any || conv_same(&hit.value, wanted)) {
-            return rc;
-        }
-        return note_add(m, MAP_EXPECTED, place_text(m, frame, place, NULL),
-                        value_text(m, &hit.value), "expected " WB_FMT,
-                        WB_ARG(value_text(m, wanted)));
+        return expect_field(m, frame, code);
     }
     struct tree_node *const node = key_find(m, frame, place->key);
     const struct tree_node *const segment = node == NULL ? NULL : segment_of(m, node);
@@ -312,7 +348,7 @@ map_run_EXPECT(struct machine *m, const struct map_code *code)
     }
     const struct map_element *const element = &m->bundle->elements[place->element_first];
     struct tree_item *const item = element_item(segment, element);
-    const struct wb_str text = conv_text(&m->env, wanted);
+    const struct wb_str text = conv_text(&m->env, &m->bundle->values[code->b]);
     if (item == NULL) {
         return any || !element->mandatory
                    ? WB_OK

@@ -280,6 +280,18 @@ c_good(const struct walk *walk, uint32_t pc, enum map_operand kind)
     return false;
 }
 
+/* MET and CHOOSE speak of the instance that their body is about. */
+static bool
+has_instance(const struct walk *walk, const struct map_code *code)
+{
+    if (code->op != MAP_OP_MET && code->op != MAP_OP_CHOOSE) {
+        return true;
+    }
+    const struct map_bundle *const bundle = walk->verify->bundle;
+    return walk->depth > 0 && walk->verify->entry->left_kind == MAP_EDI &&
+           bundle->blocks[walk->code[walk->bodies[walk->depth].opened_at].b].key != MAP_NONE;
+}
+
 static bool
 a_good(const struct map_code *code, enum map_operand kind)
 {
@@ -451,7 +463,8 @@ step(struct walk *walk, uint32_t pc)
         return fail(walk, "an opcode of the other direction");
     }
     walk->body_of[pc] = walk->stack == 0 ? walk->bodies[walk->depth].number : MAP_NONE;
-    if (!a_good(code, row->a) || !b_good(walk, code, row->b) || !c_good(walk, pc, row->c)) {
+    if (!a_good(code, row->a) || !b_good(walk, code, row->b) || !c_good(walk, pc, row->c) ||
+        !has_instance(walk, code)) {
         return wb_fail(walk->verify->ctx, WB_INVALID,
                        "no good bundle of maps: an operand of %s at %u", row->name, (unsigned)pc);
     }

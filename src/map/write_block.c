@@ -59,6 +59,29 @@ map_run_OPEN(struct machine *m, const struct map_code *code)
     return frame->mark == NULL ? WB_NOMEM : WB_OK;
 }
 
+enum wb_rc
+map_run_CHOOSE(struct machine *m, const struct map_code *code)
+{
+    struct frame *const frame = frame_now(m);
+    const struct map_test *const set = key_set(m, frame->block->key);
+    if (set == NULL || m->tree == NULL || m->run->no_source) {
+        return WB_OK;
+    }
+    const struct wb_str kept = source_get(frame->mark, m->bundle->values[code->c].text);
+    for (uint32_t i = 0; i < set->code_count; i++) {
+        const struct wb_str have = bundle_str(m->bundle, m->bundle->codes[set->code_first + i]);
+        if (!wb_str_eq(have, kept)) {
+            continue;
+        }
+        frame->choice = (struct choice){.code_first = set->code_first, .code = have};
+        struct tree_node *const segment = frame->node == NULL ? NULL : segment_of(m, frame->node);
+        return segment == NULL ? WB_OK
+                               : tree_put(m->ctx, m->tree, segment, set->element_no, set->repeat_no,
+                                          set->component_no, have);
+    }
+    return WB_OK;
+}
+
 /* Whether element `at` of a frame's list is this block's. */
 static bool
 is_ours(struct machine *m, const struct frame *frame, size_t at)

@@ -43,14 +43,24 @@ map_run_KEPT(struct machine *m, const struct map_code *code)
     if (rc != WB_OK) {
         return rc;
     }
-    const struct record_any *const source = mark == NULL ? NULL : mark->object->source;
+    if (mark != NULL) {
+        m->kept = source_get(mark, name);
+    }
+    return WB_OK;
+}
+
+struct wb_str
+source_get(struct map_mark *mark, struct wb_str name)
+{
+    const struct record_any *const source = mark->object->source;
+    struct wb_str found = {NULL, 0};
     for (size_t i = 0; source != NULL && i < source->count; i++) {
         if (wb_str_eq(source->names[i], name) && source->items[i]->kind == RECORD_STRING) {
-            m->kept = source->items[i]->text;
+            found = source->items[i]->text;
             mark->source_taken |= i < 64 ? (uint64_t)1 << i : 0;
         }
     }
-    return WB_OK;
+    return found;
 }
 
 enum wb_rc
