@@ -264,17 +264,11 @@ tree_fill(struct wb_ctx *ctx, struct tree *tree, struct tree_node *node,
           const struct wire_segment *segment)
 {
     const bool can_escape = segment->delims != NULL && segment->delims->release != 0;
-    uint32_t filled = 0;
-    for (uint32_t t = 0; t < segment->token_count; t++) {
-        filled += segment->tokens[t].len > 0;
-    }
     node->item_count = 0;
     node->item_cap = segment->token_count;
     if (node->item_cap == 0) {
         return WB_OK;
     }
-    /* A rejoined value may be of empty components alone (":"), which no count of filled ones sees.
-     */
     node->items = wb_arena_array(ctx, tree->arena, segment->token_count, sizeof *node->items);
     if (node->items == NULL) {
         return WB_NOMEM;
