@@ -70,6 +70,9 @@ read_block(struct codegen *g, const struct map_ir_stmt *stmt)
     enum map_op op = stmt->kind == MAP_IR_OBJECT ? MAP_OP_ENTER : MAP_OP_EACH;
     op = codegen_is_rest(stmt) ? MAP_OP_REST : op;
     const uint32_t at = codegen_op(g, stmt, op, 0, codegen_16(g, stmt->block_row), 0);
+    if (stmt->has_keep) {
+        (void)codegen_op(g, stmt, MAP_OP_MET, 0, 0, codegen_const(g, RECORD_TEXT, stmt->keep_name));
+    }
     if (stmt->right.filter_field != MAP_IR_NONE && !stmt->right.filter_absent) {
         const struct map_ir_field *list = &stmt->right;
         const uint32_t path = map_build_path(g->c->ctx, &g->build, MAP_RIGHT, list->field->shape,

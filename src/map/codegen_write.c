@@ -1,7 +1,7 @@
 /*
  * The write program of a map: right to left. Statements in text order, then what was left over,
- * then derived values, constants and the defaults of mandatory elements, at last what `keep` had
- * put aside.
+ * then derived values, what `keep` had put aside, and at last constants and the defaults of
+ * mandatory elements.
  */
 #include "map/codegen_priv.h"
 
@@ -50,6 +50,10 @@ write_block(struct codegen *g, const struct map_ir_stmt *stmt)
 {
     const enum map_op op = stmt->kind == MAP_IR_OBJECT ? MAP_OP_OPEN : MAP_OP_FOR;
     const uint32_t at = codegen_op(g, stmt, op, 0, codegen_16(g, stmt->block_row), 0);
+    if (stmt->has_keep) {
+        (void)codegen_op(g, stmt, MAP_OP_CHOOSE, 0, 0,
+                         codegen_const(g, RECORD_TEXT, stmt->keep_name));
+    }
     write_context(g, stmt->inner);
     (void)codegen_op(g, stmt, MAP_OP_LEAVE, 0, 0, 0);
     codegen_land(g, at);
@@ -204,10 +208,11 @@ static void
 write_context(struct codegen *g, const struct map_ir_context *context)
 {
     for (unsigned phase = 0; phase < PHASES; phase++) {
+        if (phase == PHASE_CONST && keeps(context->first)) {
+            (void)codegen_op(g, NULL, MAP_OP_RESTORE, 0, 0,
+                             0); /* constants fill what is restored */
+        }
         write_list(g, context->first, phase);
-    }
-    if (keeps(context->first)) {
-        (void)codegen_op(g, NULL, MAP_OP_RESTORE, 0, 0, 0);
     }
 }
 

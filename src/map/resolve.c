@@ -77,6 +77,21 @@ resolve_right(struct resolve *r, struct map_ir_context *context, const struct ma
     return resolve_field(r, r->ir->right.schema, context->right_shape, &ast->right, &ret->right);
 }
 
+/* keep NAME of a block: which code of the set was met, in the `source` of the block's own object.
+ */
+static bool
+block_keep_name(struct resolve *r, const struct map_ast_stmt *ast, struct map_ir_stmt *ret)
+{
+    const bool set = ret->places[0].key != NULL && ret->places[0].key->test_count > 0;
+    if (ast->keep.is_record && ast->keep.step_count == 1 && ast->keep.filter == NULL && set) {
+        ret->keep_name = ast->keep.steps[0].name;
+        return true;
+    }
+    map_report(r->c, MAP_DIAG_KEEP_NAME, ast->keep.pos,
+               "`keep` of a block takes one name, for the code of its selector that was met");
+    return false;
+}
+
 /* The context of a block: its statements speak of an instance and of an object. */
 static bool
 resolve_inner(struct resolve *r, struct map_ir_context *context, const struct map_ast_stmt *ast,
@@ -93,6 +108,10 @@ resolve_inner(struct resolve *r, struct map_ir_context *context, const struct ma
     } else {
         ret->inner->node = place->key->node;
         ret->inner->segment = place->key->segment;
+    }
+    ret->has_keep = ast->has_keep;
+    if (ast->has_keep && !block_keep_name(r, ast, ret)) {
+        return false;
     }
     const bool in_one_of = r->in_one_of;
     const bool in_when = r->in_when;
