@@ -1,0 +1,56 @@
+"""The generated pages are those that their tables give, and a page that is not is noticed."""
+import pathlib
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TOOL = ROOT / "tools" / "gen-docs"
+TABLES = ("src/check/finding.def", "src/check/advice.def")
+
+
+def run(*arguments):
+    return subprocess.run([sys.executable, str(TOOL), *arguments], capture_output=True, text=True,
+                          timeout=60, check=False)
+
+
+def copy(tmp_path):
+    """A tree with the tables and pages alone."""
+    for name in (*TABLES, "docs/findings.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def test_committed_pages_are_up_to_date():
+    done = run("--check")
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_row_is_on_the_page():
+    text = (ROOT / "docs/findings.md").read_text()
+    table = (ROOT / "src/check/finding.def").read_text()
+    codes = [word.strip('",') for word in table.split() if word.startswith('"WB-')]
+    assert len(codes) > 80
+    for code in codes:
+        assert text.count(f"| {code} |") == 1
+
+
+def test_a_changed_row_is_noticed_and_written(tmp_path):
+    root = copy(tmp_path)
+    table = root / "src/check/finding.def"
+    table.write_text(table.read_text().replace("Leave the element empty", "Leave it | empty"))
+    done = run("--check", "--root", str(root))
+    assert done.returncode == 1
+    assert "docs/findings.md" in done.stdout
+    assert run("--root", str(root)).returncode == 0
+    assert "Leave it \\| empty" in (root / "docs/findings.md").read_text()
+    assert run("--check", "--root", str(root)).returncode == 0
+
+
+def test_a_table_that_is_none(tmp_path):
+    root = copy(tmp_path)
+    (root / "src/check/finding.def").write_text("nothing\n")
+    done = run("--root", str(root))
+    assert done.returncode == 2
+    assert "finding.def" in done.stderr
