@@ -231,9 +231,18 @@ def test_translate_there_and_back():
     document = run("translate", "--to", "business", ORDER).stdout
     again = run("translate", "--to", "x12", "--control", "142", "--at", "2025-03-14T09:15Z", "-", stdin=document)
     assert again.returncode == 0, again.stderr.decode()
-    inside = [line for line in again.stdout.decode().split("~") if line.strip()[:3] not in ("ISA", "GS*", "GE*", "IEA")]
-    original = [line for line in ORDER.read_text().split("~") if line.strip()[:3] not in ("ISA", "GS*", "GE*", "IEA")]
-    assert [line.strip() for line in inside] == [line.strip() for line in original]
+    assert body(again.stdout.decode()) == body(ORDER.read_text())
+
+
+def body(text):
+    """The segments inside the envelopes; the pairs of PO1 in one order, since their order means nothing."""
+    segments = [s.strip() for s in text.split("~") if s.strip() and s.strip()[:3] not in ("ISA", "GS*", "GE*", "IEA")]
+    for i, segment in enumerate(segments):
+        if segment.startswith("PO1*"):
+            parts = segment.split("*")
+            pairs = sorted(zip(parts[6::2], parts[7::2]))
+            segments[i] = parts[:6] + pairs
+    return segments
 
 
 def test_translate_json_and_xml():

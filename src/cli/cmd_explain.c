@@ -217,6 +217,12 @@ explain_name(struct explain *e, struct wb_str word)
         view_explain_element(&e->cli->out, &e->style, &e->grammar, element, CODES_MAX);
         return true;
     }
+    for (uint32_t i = 0; i < e->grammar.composite_count; i++) {
+        if (wb_str_eq(grammar_str(&e->grammar, e->grammar.composites[i].id), word)) {
+            view_explain_composite(&e->cli->out, &e->style, &e->grammar, i);
+            return true;
+        }
+    }
     return false;
 }
 

@@ -104,6 +104,9 @@ map_check(struct cli *cli, char **paths, int path_count)
     size_t shipped = 0;
     size_t count = 0;
     int exit_code = cli_maps_world(cli, NULL, &maps);
+    maps.own_paths = paths;
+    maps.own_count = path_count;
+    maps.all_own = path_count == 0;
     exit_code = exit_code != CLI_GOOD
                     ? exit_code
                     : cli_map_sources(cli, paths, path_count, &files, &shipped, &count);

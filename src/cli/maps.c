@@ -68,6 +68,42 @@ gather(struct cli *cli, struct wb_str dir, struct lang_source **ret_files, size_
     return CLI_GOOD;
 }
 
+static bool
+is_own(const struct cli_maps *maps, const struct lang_diag *diag)
+{
+    for (int i = 0; i < maps->own_count; i++) {
+        if (diag->pos.source != NULL &&
+            wb_str_eq(diag->pos.source->path, wb_str_of(maps->own_paths[i]))) {
+            return true;
+        }
+    }
+    return maps->all_own;
+}
+
+/* Errors always; warnings and (with --verbose) notes of what the user wrote, not of what is
+ * shipped. */
+static void
+say_diags(struct cli *cli, const struct cli_maps *maps, struct lang_diags *diags)
+{
+    size_t kept = 0;
+    bool shown = true; /* a note that explains the diagnostic before it goes with it */
+    for (size_t i = 0; i < diags->count; i++) {
+        const struct lang_diag *diag = &diags->items[i];
+        bool explains =
+            diag->severity == LANG_NOTE && (diag->code == NULL || diag->code[0] == '\0');
+        if (!explains) {
+            bool note = diag->severity == LANG_NOTE;
+            shown = diag->severity == LANG_ERROR ||
+                    (is_own(maps, diag) && (!note || cli_has(cli, CLI_VERBOSE)));
+        }
+        if (shown) {
+            diags->items[kept++] = *diag;
+        }
+    }
+    diags->count = kept;
+    lang_diags_print(&cli->err, diags, cli->colour_err);
+}
+
 int
 cli_maps_compile(struct cli *cli, struct cli_maps *maps, const struct lang_source *files,
                  size_t count, struct wb_str *ret_bytes)
@@ -76,7 +112,7 @@ cli_maps_compile(struct cli *cli, struct cli_maps *maps, const struct lang_sourc
     lang_diags_init(&diags, &cli->arena);
     struct wb_str bytes;
     enum wb_rc rc = map_compile(&cli->ctx, &cli->arena, &maps->world, files, count, &diags, &bytes);
-    lang_diags_print(&cli->err, &diags, cli->colour_err);
+    say_diags(cli, maps, &diags);
     if (rc == WB_INVALID) {
         wb_error_clear(&cli->ctx);
         wb_out_printf(&cli->err, "waybill: the maps do not compile: %zu error%s\n",

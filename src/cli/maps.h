@@ -6,6 +6,9 @@
 #include "map/map.h"
 
 struct cli_maps {
+    char **own_paths; /* files that the user named: only their warnings and notes are shown */
+    int own_count;
+    bool all_own;
     struct map_bundle *bundle;
     struct map_world world;
     const struct cli_session *session; /* whose own grammar counts; may be NULL */

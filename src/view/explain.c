@@ -233,6 +233,22 @@ view_explain_place(struct wb_out *out, const struct view_style *style,
 }
 
 void
+view_explain_composite(struct wb_out *out, const struct view_style *style,
+                       const struct grammar *grammar, uint32_t composite)
+{
+    const struct grammar_composite *c = &grammar->composites[composite];
+    wb_out_text(out, "composite ");
+    view_painted(out, style, VIEW_BOLD, grammar_str(grammar, c->id));
+    wb_out_byte(out, ' ');
+    print_ref(out, grammar, c->name);
+    wb_out_byte(out, '\n');
+    for (uint32_t i = 0; i < c->place_count; i++) {
+        print_place_line(out, style, grammar, WB_LIT("."), i + 1,
+                         &grammar->places[c->place_first + i]);
+    }
+}
+
+void
 view_explain_element(struct wb_out *out, const struct view_style *style,
                      const struct grammar *grammar, uint32_t element, size_t codes_max)
 {

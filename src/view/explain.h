@@ -13,6 +13,9 @@ void view_explain_segment(struct wb_out *out, const struct view_style *style,
 void view_explain_place(struct wb_out *out, const struct view_style *style,
                         const struct grammar *grammar, uint32_t segment, uint32_t element_no,
                         uint32_t component_no);
+/* A composite and its components. */
+void view_explain_composite(struct wb_out *out, const struct view_style *style,
+                            const struct grammar *grammar, uint32_t composite);
 /* All of an element, codes included when there are at most codes_max of them. */
 void view_explain_element(struct wb_out *out, const struct view_style *style,
                           const struct grammar *grammar, uint32_t element, size_t codes_max);
