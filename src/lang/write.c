@@ -49,7 +49,7 @@ write_token(struct wb_out *out, const struct lang_token *token, unsigned depth)
 static void
 write_statements(struct wb_out *out, const struct lang_statement *first, unsigned depth)
 {
-    assert(depth <= WB_LIMIT_SOURCE_DEPTH);
+    assert(first == NULL || depth <= WB_LIMIT_SOURCE_DEPTH);
     for (const struct lang_statement *s = first; s != NULL; s = s->next) {
         for (uint32_t i = 0; i < s->token_count; i++) {
             write_token(out, &s->tokens[i], depth);
