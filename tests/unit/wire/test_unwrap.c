@@ -335,6 +335,14 @@ test_scant_headers(void **unused)
                      SHORT_ISA "\nPID*F****GLOVES WITHOUT POWDER BUT WITH A CUFF, HUNDRED IN A "
                                "BOX~\nPID*F****ANOTHER KIND OF GLOVE THAT IS DESCRIBED AT EQUAL "
                                "LENGTH~\nIEA*0*1~\n");
+    /* Next to a separator no blank can have been. */
+    assert_unwrapped(&w,
+                     WB_LIT(SHORT_ISA "\nPID*F****GLOVES WITHOUT POWDER BUT WITH A CUFF, "
+                                      "HUNDRED IN A BOX\n*X~\nPID*F****ANOTHER KIND OF GLOVE "
+                                      "THAT IS DESCRIBED AT LENGTH*\nBOX~\nIEA*0*1~\n"),
+                     SHORT_ISA "\nPID*F****GLOVES WITHOUT POWDER BUT WITH A CUFF, HUNDRED IN A "
+                               "BOX*X~\nPID*F****ANOTHER KIND OF GLOVE THAT IS DESCRIBED AT "
+                               "LENGTH*BOX~\nIEA*0*1~\n");
     wb_arena_done(&w.arena);
 }
 
@@ -389,6 +397,12 @@ test_left_alone(void **unused)
     }
     check_left_alone(WB_LIT(ISA "N3*A=20B=\nC*&amp; <br> MSG\n> quoted~IEA*0*000000001~"));
     check_left_alone(WB_LIT("dear all, no ISA* here"));
+    /* Lines of segments whose terminator is not the one that the ISA names. */
+    check_left_alone(WB_LIT("ISA*00**00**ZZ*S*ZZ*R*260311*1200*U*00401*1*0*P*>~\n"
+                            "PID*F****GLOVES WITHOUT POWDER BUT WITH A CUFF, HUNDRED IN IT\n"
+                            "PID*F****ANOTHER KIND OF GLOVE THAT IS DESCRIBED AT LENGTH TOO\n"
+                            "PID*F****ANOTHER KIND OF GLOVE THAT IS DESCRIBED AT LENGTH TOO\n"
+                            "PID*F****GLOVES WITHOUT POWDER BUT WITH A CUFF, HUNDRED IN IT\n"));
     check_left_alone(WB_LIT(""));
     uint64_t state = 77;
     for (int i = 0; i < 200; i++) {
