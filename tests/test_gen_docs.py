@@ -6,7 +6,9 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TOOL = ROOT / "tools" / "gen-docs"
-TABLES = ("src/check/finding.def", "src/check/advice.def")
+DIAGNOSTICS = tuple(f"src/{room}/diag.def" for room in ("lang", "grammar", "record", "map"))
+TABLES = ("src/check/finding.def", "src/check/advice.def", *DIAGNOSTICS)
+PAGES = ("docs/diagnostics.md", "docs/findings.md")
 
 
 def run(*arguments):
@@ -16,7 +18,7 @@ def run(*arguments):
 
 def copy(tmp_path):
     """A tree with the tables and pages alone."""
-    for name in (*TABLES, "docs/findings.md"):
+    for name in (*TABLES, *PAGES):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
@@ -34,6 +36,17 @@ def test_every_row_is_on_the_page():
     assert len(codes) > 80
     for code in codes:
         assert text.count(f"| {code} |") == 1
+
+
+def test_every_diagnostic_is_on_the_page():
+    text = (ROOT / "docs/diagnostics.md").read_text()
+    codes = [word.strip('",') for name in DIAGNOSTICS for word in (ROOT / name).read_text().split()
+             if word.startswith('"WB-')]
+    assert len(codes) > 80
+    for code in codes:
+        assert text.count(f"| {code} |") == 1
+    listed = {path.relative_to(ROOT).as_posix() for path in ROOT.glob("src/*/diag.def")}
+    assert listed == set(DIAGNOSTICS)
 
 
 def test_a_changed_row_is_noticed_and_written(tmp_path):
