@@ -17,6 +17,7 @@ struct plan_query {
     bool any;              /* one term is enough; otherwise all must hold */
     bool with_archived;    /* records with active = false as well */
     bool optional;         /* the model or a field of the terms may not exist here */
+    bool sample;           /* the first rows are enough; otherwise a cut is an issue */
     struct wb_str *fields; /* to read besides id; real names of the release */
     size_t field_count;
     size_t limit;
