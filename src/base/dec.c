@@ -224,7 +224,10 @@ wb_dec_div(struct wb_dec a, struct wb_dec b, uint8_t scale, struct wb_dec *ret)
     wide_unsigned quotient = magnitude(a.units) / divisor;
     wide_unsigned rest = magnitude(a.units) % divisor;
     /* As on paper, digit by digit: the dividend with its zeros might not fit 128 bits. */
-    for (int i = 0; i < shift && quotient <= INT64_MAX; i++) {
+    for (int i = 0; i < shift; i++) {
+        if (quotient > INT64_MAX) {
+            return false; /* one more digit never fits */
+        }
         quotient = quotient * 10 + rest * 10 / divisor;
         rest = rest * 10 % divisor;
     }

@@ -253,6 +253,12 @@ test_quotients(void **state)
     assert_false(wb_dec_div(dec("9223372036854775807"), dec("0.1"), 0, &got));
     assert_false(wb_dec_div(dec("-9223372036854775808"), dec("-1"), 0, &got));
     assert_false(wb_dec_div(dec("10"), dec("1"), 18, &got));
+    /* The smallest number leaves no room for one more digit, however many are still owed. */
+    assert_true(wb_dec_div(dec("-9223372036854775808"), dec("1"), 0, &got));
+    assert_prints(got, "-9223372036854775808");
+    assert_false(wb_dec_div(dec("-9223372036854775808"), dec("1"), 1, &got));
+    assert_false(wb_dec_div(dec("-9223372036854775808"), dec("1"), 18, &got));
+    assert_false(wb_dec_div(dec("-9223372036854775808"), dec("0.1"), 0, &got));
     /* |q - a/b| <= half of the last place, tested without division. */
     uint64_t seed = 5;
     for (unsigned turn = 0; turn < 100000; turn++) {
