@@ -32,6 +32,8 @@ bundle_str(const struct map_bundle *bundle, struct map_ref ref)
     return (struct wb_str){bundle->strings.at + ref.at, ref.len};
 }
 
+/* The first test of a key with several codes; NULL when there is none. */
+const struct map_test *key_set_of(const struct map_bundle *bundle, uint32_t key);
 /* The segment whose elements an instance of a grammar node has: its own, or its trigger's. */
 uint32_t bundle_segment_node(const struct grammar *grammar, uint32_t node);
 

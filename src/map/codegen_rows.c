@@ -286,7 +286,8 @@ blocks_of_list(struct codegen *g, struct map_ir_stmt *first)
                                      .key =
                                          g->ir->left.is_record ? s->key_row : s->places[0].key->row,
                                      .path = codegen_path(g, &s->right),
-                                     .filter = codegen_filter(g, &s->right)};
+                                     .filter = codegen_filter(g, &s->right),
+                                     .flags = codegen_is_rest(s) ? MAP_BLOCK_REST : 0};
             struct map_block *row = NULL;
             PUSH_ROW(g, blocks, row);
             if (row != NULL) {

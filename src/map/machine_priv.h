@@ -264,8 +264,6 @@ WB_MUST enum wb_rc source_put(struct machine *m, struct record_object *owner, st
                               struct wb_str text);
 /* A text member of a marked object's `source`, which is taken with it; empty when there is none. */
 struct wb_str source_get(struct map_mark *mark, struct wb_str name);
-/* The first test of a key with several codes; NULL when there is none. */
-const struct map_test *key_set(const struct machine *m, uint32_t key);
 /* Drops what TAKE claimed. */
 void undo_all(struct machine *m);
 

@@ -283,23 +283,11 @@ map_run_SOURCE(struct machine *m, const struct map_code *code)
     return text.len == 0 ? WB_OK : source_put(m, owner, m->bundle->values[code->c].text, text);
 }
 
-const struct map_test *
-key_set(const struct machine *m, uint32_t key)
-{
-    const struct map_key *const row = &m->bundle->keys[key];
-    for (uint32_t i = 0; i < row->test_count; i++) {
-        if (m->bundle->tests[row->test_first + i].code_count > 1) {
-            return &m->bundle->tests[row->test_first + i];
-        }
-    }
-    return NULL;
-}
-
 enum wb_rc
 map_run_MET(struct machine *m, const struct map_code *code)
 {
     struct frame *const frame = frame_now(m);
-    const struct map_test *const set = key_set(m, frame->block->key);
+    const struct map_test *const set = key_set_of(m->bundle, frame->block->key);
     const struct tree_node *const segment = segment_of(m, frame->node);
     if (set == NULL || segment == NULL || m->run->no_source) {
         return WB_OK;

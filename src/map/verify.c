@@ -38,6 +38,18 @@ bundle_segment_node(const struct grammar *grammar, uint32_t node)
     return row->segment != GRAMMAR_NONE ? node : row->child_first;
 }
 
+const struct map_test *
+key_set_of(const struct map_bundle *bundle, uint32_t key)
+{
+    const struct map_key *const row = &bundle->keys[key];
+    for (uint32_t i = 0; i < row->test_count; i++) {
+        if (bundle->tests[row->test_first + i].code_count > 1) {
+            return &bundle->tests[row->test_first + i];
+        }
+    }
+    return NULL;
+}
+
 uint32_t
 bundle_tree_field(const struct record_schema *schema, const struct record_field *list)
 {

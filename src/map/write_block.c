@@ -63,7 +63,7 @@ enum wb_rc
 map_run_CHOOSE(struct machine *m, const struct map_code *code)
 {
     struct frame *const frame = frame_now(m);
-    const struct map_test *const set = key_set(m, frame->block->key);
+    const struct map_test *const set = key_set_of(m->bundle, frame->block->key);
     if (set == NULL || m->tree == NULL || m->run->no_source) {
         return WB_OK;
     }
