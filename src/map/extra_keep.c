@@ -1,5 +1,5 @@
 /*
- * KEEP and DROP. What is kept goes to `source.extra` of the frame's object, a list of entries:
+ * KEEP. What is kept goes to `source.extra` of the frame's object, a list of entries:
  *
  *   {"at": "heading/N9", "where": {"01": "L1"}, "nth": 2, "elements": {"03": "x", "04.02": "y"},
  *    "inside": [ entries ]}
@@ -71,6 +71,75 @@ put_member(struct machine *m, struct record_any *entry, const char *name, struct
 {
     return value == NULL ? WB_NOMEM
                          : record_any_set(m->ctx, m->arena, entry, wb_str_of(name), value);
+}
+
+static bool
+is_whole(const struct record_any *entry)
+{
+    return record_any_get(entry, WB_LIT("whole")) != NULL;
+}
+
+static uint64_t
+entry_nth(const struct record_any *entry)
+{
+    const struct record_any *const nth = record_any_get(entry, WB_LIT("nth"));
+    uint64_t number = 1;
+    return nth != NULL && wb_str_u64(nth->text, &number) ? number : 1;
+}
+
+/* Whether `b` must stand before `a`; wholes stay in the order they have. */
+static bool
+out_of_order(const struct record_any *a, const struct record_any *b)
+{
+    if (is_whole(a) || is_whole(b)) {
+        return is_whole(a) && !is_whole(b);
+    }
+    const struct record_any *const where_a = record_any_get(a, WB_LIT("where"));
+    const struct record_any *const where_b = record_any_get(b, WB_LIT("where"));
+    const struct wb_str none = {NULL, 0};
+    const int order =
+        wb_str_cmp(where_a == NULL || where_a->count == 0 ? none : where_a->items[0]->text,
+                   where_b == NULL || where_b->count == 0 ? none : where_b->items[0]->text);
+    return order > 0 || (order == 0 && entry_nth(a) > entry_nth(b));
+}
+
+/* Merges two sorted runs, [from, middle) and [middle, to), by way of `spare`. */
+static void
+merge(struct record_any **items, struct record_any **spare, size_t from, size_t middle, size_t to)
+{
+    size_t left = from;
+    size_t right = middle;
+    for (size_t at = from; at < to; at++) {
+        const bool take_right =
+            right < to && (left == middle || out_of_order(items[left], items[right]));
+        spare[at] = take_right ? items[right++] : items[left++];
+    }
+    memcpy(items + from, spare + from, (to - from) * sizeof *items);
+}
+
+/* Brings the entries of one node, from `first` on, in their order. */
+static enum wb_rc
+entries_sort(struct machine *m, struct record_any *list, size_t first)
+{
+    const size_t count = list->count - first;
+    bool sorted = true;
+    for (size_t i = 1; i < count && sorted; i++) {
+        sorted = !out_of_order(list->items[first + i - 1], list->items[first + i]);
+    }
+    if (sorted) {
+        return WB_OK;
+    }
+    struct record_any **const spare = wb_arena_array(m->ctx, m->arena, count, sizeof *spare);
+    if (spare == NULL) {
+        return WB_NOMEM;
+    }
+    for (size_t run = 1; run < count; run *= 2) {
+        for (size_t from = 0; from + run < count; from += 2 * run) {
+            const size_t to = from + 2 * run < count ? from + 2 * run : count;
+            merge(list->items + first, spare, from, from + run, to);
+        }
+    }
+    return WB_OK;
 }
 
 /* The unclaimed elements of a segment, claimed now. *ret is NULL when there are none. */
@@ -151,28 +220,39 @@ entry_where(struct machine *m, struct record_any *entry, struct tree_node *node,
 
 static enum wb_rc entry_of(struct machine *m, struct tree_node *node, struct record_any **ret);
 
+/* The entry of a child behind those of its node; `first` is where these begin. */
+static enum wb_rc
+inside_add(struct machine *m, struct tree_node *child, struct record_any **list, size_t *first)
+{
+    struct record_any *entry = NULL;
+    enum wb_rc rc = entry_of(m, child, &entry);
+    if (rc == WB_OK && entry != NULL) {
+        *list = *list == NULL ? record_any_new(m->ctx, m->arena, RECORD_ARRAY) : *list;
+        rc = *list == NULL ? WB_NOMEM : record_any_push(m->ctx, m->arena, *list, entry);
+    }
+    const bool last = child->next == NULL || child->next->node != child->node;
+    if (rc == WB_OK && last && *list != NULL) {
+        rc = entries_sort(m, *list, *first);
+        *first = (*list)->count;
+    }
+    return rc;
+}
+
 /* Entries of all children but the trigger. *ret is NULL when nothing of them is left. */
 static enum wb_rc
 inside_of(struct machine *m, const struct tree_node *node, struct record_any **ret)
 {
     struct record_any *list = NULL;
+    size_t first = 0;
+    enum wb_rc rc = WB_OK;
     const struct grammar_node *const row = &m->tree->grammar->nodes[node->node];
-    for (struct tree_node *child = node->child; child != NULL; child = child->next) {
-        struct record_any *entry = NULL;
-        if (child->node == row->child_first && row->parent != GRAMMAR_NONE) {
-            continue;
-        }
-        enum wb_rc rc = entry_of(m, child, &entry);
-        if (rc == WB_OK && entry != NULL) {
-            list = list == NULL ? record_any_new(m->ctx, m->arena, RECORD_ARRAY) : list;
-            rc = list == NULL ? WB_NOMEM : record_any_push(m->ctx, m->arena, list, entry);
-        }
-        if (rc != WB_OK) {
-            return rc;
+    for (struct tree_node *child = node->child; child != NULL && rc == WB_OK; child = child->next) {
+        if (child->node != row->child_first || row->parent == GRAMMAR_NONE) {
+            rc = inside_add(m, child, &list, &first);
         }
     }
     *ret = list;
-    return WB_OK;
+    return rc;
 }
 
 static bool
@@ -361,12 +441,21 @@ extra_keep(struct machine *m, struct frame *frame, struct tree_node *node,
     return rc == WB_OK && entry != NULL ? extra_push(m, frame, entry) : rc;
 }
 
+static struct record_any *
+extra_list(const struct frame *frame)
+{
+    const struct record_any *const source = frame->right_made->source;
+    return source == NULL ? NULL : record_any_get(source, WB_LIT("extra"));
+}
+
 enum wb_rc
 map_run_KEEP(struct machine *m, const struct map_code *code)
 {
     struct frame *const frame = frame_now(m);
     const struct map_place *const place = place_of(m, code->c);
     struct tree_node *node = key_find(m, frame, place->key);
+    const struct record_any *const before = extra_list(frame);
+    const size_t first = before == NULL ? 0 : before->count;
     enum wb_rc rc = WB_OK;
     if (place->kind != MAP_PLACE_NODE) {
         return node == NULL ? WB_OK : extra_keep(m, frame, node, place);
@@ -377,78 +466,6 @@ map_run_KEEP(struct machine *m, const struct map_code *code)
         }
         node = place->key == MAP_NONE ? NULL : match_next(m, node, &m->bundle->keys[place->key]);
     }
-    return rc;
-}
-
-/* Claims what is left of an instance; how much that is. */
-static uint32_t
-drop_node(struct tree_node *node)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < node->item_count; i++) {
-        if ((node->items[i].flags & TREE_CLAIMED) == 0) {
-            node->items[i].flags |= TREE_CLAIMED | TREE_DROPPED;
-            count++;
-        }
-    }
-    for (struct tree_node *child = node->child; child != NULL; child = child->next) {
-        count += drop_node(child); /* bounded by the depth of the grammar */
-    }
-    return count;
-}
-
-static enum wb_rc
-drop_elements(struct machine *m, const struct map_place *place, const struct tree_node *segment)
-{
-    enum wb_rc rc = WB_OK;
-    for (uint32_t i = 0; i < place->element_count && rc == WB_OK; i++) {
-        const struct map_element *const element = &m->bundle->elements[place->element_first + i];
-        struct tree_item *const item = element_item(segment, element);
-        if (item != NULL && (item->flags & TREE_CLAIMED) == 0) {
-            item->flags |= TREE_CLAIMED | TREE_DROPPED;
-            rc = note_add(m, MAP_DROPPED, node_text(m, segment, element), item->value,
-                          "dropped, as the map says");
-        }
-    }
-    return rc;
-}
-
-static enum wb_rc
-drop_field(struct machine *m, struct frame *frame, const struct map_place *place)
-{
-    struct cell_ref at;
-    const enum wb_rc rc = path_left(m, frame, place->key, place->path, false, &at);
-    if (rc != WB_OK || at.cell == NULL || record_is_empty(at.cell) || at.mark == NULL ||
-        at.mark->taken) {
-        return rc;
-    }
-    at.mark->taken = true;
-    return note_add(m, MAP_DROPPED, left_text(m, frame, place->key, place->path),
-                    value_text(m, at.cell), "dropped, as the map says");
-}
-
-enum wb_rc
-map_run_DROP(struct machine *m, const struct map_code *code)
-{
-    struct frame *const frame = frame_now(m);
-    const struct map_place *const place = place_of(m, code->c);
-    enum wb_rc rc = WB_OK;
-    if (place->kind == MAP_PLACE_FIELD) {
-        return drop_field(m, frame, place);
-    }
-    struct tree_node *node = key_find(m, frame, place->key);
-    if (place->kind != MAP_PLACE_NODE) {
-        const struct tree_node *const segment = node == NULL ? NULL : segment_of(m, node);
-        return segment == NULL ? WB_OK : drop_elements(m, place, segment);
-    }
-    while (node != NULL && rc == WB_OK) {
-        const bool fits = (place->flags & MAP_PLACE_REST) == 0 || !node_is_claimed(m, node);
-        const uint32_t count = fits ? drop_node(node) : 0;
-        if (count > 0) {
-            rc = note_add(m, MAP_DROPPED, node_text(m, node, NULL), (struct wb_str){NULL, 0},
-                          "dropped, as the map says: %u values", (unsigned)count);
-        }
-        node = place->key == MAP_NONE ? NULL : match_next(m, node, &m->bundle->keys[place->key]);
-    }
-    return rc;
+    struct record_any *const list = extra_list(frame);
+    return rc == WB_OK && list != NULL && list->count > first ? entries_sort(m, list, first) : rc;
 }

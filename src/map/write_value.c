@@ -291,19 +291,19 @@ map_run_DERIVE(struct machine *m, const struct map_code *code)
                                    value_text(m, &value));
 }
 
-/* Whether a node and those above it up to the frame's must be there by the grammar. */
-static bool
-mandatory_now(const struct machine *m, struct frame *frame, uint32_t key)
+/* The instance that reading would find for a key, or one that the grammar demands there. */
+static struct tree_node *
+node_now(struct machine *m, struct frame *frame, uint32_t key)
 {
-    if (key == MAP_NONE) {
-        return frame->node != NULL;
+    struct tree_node *const found = key_find(m, frame, key);
+    if (found != NULL || key == MAP_NONE) {
+        return found;
     }
     const struct map_key *const row = &m->bundle->keys[key];
-    if (key_made(m, frame, key) != NULL) {
-        return true;
-    }
-    return row->test_count == 0 && m->tree->grammar->nodes[row->node].need == GRAMMAR_MANDATORY &&
-           mandatory_now(m, frame, row->parent);
+    const bool demanded = row->test_count == 0 &&
+                          m->tree->grammar->nodes[row->node].need == GRAMMAR_MANDATORY &&
+                          node_now(m, frame, row->parent) != NULL;
+    return demanded ? key_make(m, frame, key, NULL) : NULL;
 }
 
 static enum wb_rc
@@ -333,10 +333,7 @@ map_run_CONST(struct machine *m, const struct map_code *code)
     }
     const struct map_element *const element = &m->bundle->elements[place->element_first];
     const bool wanted = code->a == 0 || element->mandatory != 0;
-    if (!wanted || !mandatory_now(m, frame, place->key)) {
-        return WB_OK;
-    }
-    struct tree_node *const node = key_make(m, frame, place->key, NULL);
+    struct tree_node *const node = wanted ? node_now(m, frame, place->key) : NULL;
     struct tree_node *const segment = node == NULL ? NULL : segment_of(m, node);
     if (segment == NULL || element_item(segment, element) != NULL) {
         return m->ctx->error.rc == WB_NOMEM ? WB_NOMEM : WB_OK;
