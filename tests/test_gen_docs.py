@@ -6,7 +6,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TOOL = ROOT / "tools" / "gen-docs"
-DIAGNOSTICS = tuple(f"src/{room}/diag.def" for room in ("lang", "grammar", "record", "map"))
+DIAGNOSTICS = tuple(path.relative_to(ROOT).as_posix() for path in ROOT.glob("src/*/diag.def"))
 TABLES = ("src/check/finding.def", "src/check/advice.def", *DIAGNOSTICS)
 PAGES = ("docs/diagnostics.md", "docs/findings.md")
 
@@ -45,8 +45,6 @@ def test_every_diagnostic_is_on_the_page():
     assert len(codes) > 80
     for code in codes:
         assert text.count(f"| {code} |") == 1
-    listed = {path.relative_to(ROOT).as_posix() for path in ROOT.glob("src/*/diag.def")}
-    assert listed == set(DIAGNOSTICS)
 
 
 def test_a_changed_row_is_noticed_and_written(tmp_path):
