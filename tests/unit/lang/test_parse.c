@@ -155,8 +155,8 @@ the_edition_may_be_preceded(void **state)
         "edition 1",
         "edition 1;a",
         "# c\n\n  edition 1 # d\na",
-        "\xef\xbb\xbf"
-        "edition 1\na",
+        ("\xef\xbb\xbf"
+         "edition 1\na"),
         "\xef\xbb\xbf# c\nedition 1\n",
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
