@@ -4,12 +4,13 @@
  */
 #include "check/advice.h"
 
-#include <stdio.h>
 #include <string.h>
+
+enum { CODE_LEN = 2 };
 
 struct advice {
     uint8_t watch;
-    const char *code;
+    char code[CODE_LEN + 1];
     const char *words;
 };
 
@@ -20,33 +21,35 @@ static const struct advice ADVICE[] = {
 };
 
 /* Units of which a part is no usual order. */
-static const char *const WHOLE_UNITS[] = {"EA", "CA", "BX", "CT", "PK", "BO", "VI", "KT", "ST",
-                                          "PR", "TY", "SZ", "AM", "TB", "BG", "UN", "PC"};
+static const char WHOLE_UNITS[][CODE_LEN + 1] = {"EA", "CA", "BX", "CT", "PK", "BO",
+                                                 "VI", "KT", "ST", "PR", "TY", "SZ",
+                                                 "AM", "TB", "BG", "UN", "PC"};
 
 static void
-tell(struct wb_ctx *ctx, struct check *c, const struct check_place *place, uint32_t element_no,
-     uint32_t component_no, struct wb_str value, enum check_code code, struct wb_str expect)
+tell(struct wb_ctx *ctx, struct check *c, const struct check_watched *w, enum check_code code,
+     struct wb_str expect)
 {
     struct check_report report = CHECK_REPORT(code);
-    report.at = c->segment.at + (uint64_t)(value.at - c->segment.bytes.at);
-    report.len = value.len;
-    report.element_no = element_no;
-    report.component_no = component_no;
-    report.element = place->element;
-    report.value = value;
+    report.at = c->segment.at + (uint64_t)(w->value.at - c->segment.bytes.at);
+    report.len = w->value.len;
+    report.element_no = w->element_no;
+    report.component_no = w->component_no;
+    report.element = w->place->element;
+    report.value = w->value;
     report.expect = expect;
     check_report(ctx, c, &report);
 }
 
 static void
-advise_code(struct wb_ctx *ctx, struct check *c, const struct check_place *place,
-            uint32_t element_no, uint32_t component_no, struct wb_str value)
+advise_code(struct wb_ctx *ctx, struct check *c, const struct check_watched *w)
 {
     for (size_t i = 0; i < sizeof ADVICE / sizeof ADVICE[0]; i++) {
-        if ((ADVICE[i].watch & place->watch) != 0 && wb_str_eq(value, wb_str_of(ADVICE[i].code))) {
-            const bool unit = ADVICE[i].watch == CHECK_WATCH_UNIT;
-            tell(ctx, c, place, element_no, component_no, value,
-                 unit ? CHECK_ADV_UNIT : CHECK_ADV_PRICE_BASIS, wb_str_of(ADVICE[i].words));
+        const struct advice *advice = &ADVICE[i];
+        if ((advice->watch & w->place->watch) != 0 && w->value.at[0] == advice->code[0] &&
+            w->value.at[1] == advice->code[1]) {
+            tell(ctx, c, w,
+                 advice->watch == CHECK_WATCH_UNIT ? CHECK_ADV_UNIT : CHECK_ADV_PRICE_BASIS,
+                 wb_str_of(advice->words));
             return;
         }
     }
@@ -65,35 +68,31 @@ has_fraction(struct wb_str value)
 }
 
 static void
-advise_quantity(struct wb_ctx *ctx, struct check *c, const struct check_place *place,
-                uint32_t element_no, struct wb_str value)
+advise_quantity(struct wb_ctx *ctx, struct check *c, const struct check_watched *w)
 {
-    if (value.at[0] == '-') {
-        tell(ctx, c, place, element_no, 0, value, CHECK_ADV_NEGATIVE, (struct wb_str){"", 0});
+    if (w->value.at[0] == '-') {
+        tell(ctx, c, w, CHECK_ADV_NEGATIVE, (struct wb_str){"", 0});
     }
-    if (!has_fraction(value)) {
+    if (!has_fraction(w->value)) {
         return;
     }
-    const struct wb_str unit = wire_text(&c->segment, element_no + 1);
+    const struct wb_str unit = wire_text(&c->segment, w->element_no + 1);
     for (size_t i = 0; i < sizeof WHOLE_UNITS / sizeof WHOLE_UNITS[0]; i++) {
-        if (wb_str_eq(unit, wb_str_of(WHOLE_UNITS[i]))) {
-            tell(ctx, c, place, element_no, 0, value, CHECK_ADV_FRACTION, unit);
+        if (unit.len == CODE_LEN && memcmp(unit.at, WHOLE_UNITS[i], CODE_LEN) == 0) {
+            tell(ctx, c, w, CHECK_ADV_FRACTION, unit);
             return;
         }
     }
 }
 
 void
-check_advise(struct wb_ctx *ctx, struct check *c, const struct check_place *place,
-             uint32_t element_no, uint32_t component_no, struct wb_str value)
+check_advise(struct wb_ctx *ctx, struct check *c, const struct check_watched *watched)
 {
-    if ((place->watch & CHECK_WATCH_QUANTITY) != 0) {
-        if (component_no == 0) {
-            advise_quantity(ctx, c, place, element_no, value);
+    if ((watched->place->watch & CHECK_WATCH_QUANTITY) != 0) {
+        if (watched->component_no == 0) {
+            advise_quantity(ctx, c, watched);
         }
-        return;
-    }
-    if (value.len == 2) {
-        advise_code(ctx, c, place, element_no, component_no, value);
+    } else if (watched->value.len == CODE_LEN) {
+        advise_code(ctx, c, watched);
     }
 }

@@ -139,7 +139,9 @@ check_open(struct wb_ctx *ctx, struct wire_reader *reader, const struct check_op
         c->options.find_grammar = find_shipped;
     }
     wb_arena_init(&c->queue_arena, QUEUE_ARENA_BYTES);
-    wb_arena_init(&c->message_arena, WB_LIMIT_MESSAGE_ARENA);
+    wb_arena_init(&c->message_arena, c->options.message_bytes_max == 0
+                                         ? WB_LIMIT_MESSAGE_ARENA
+                                         : c->options.message_bytes_max);
     wb_arena_init(&c->group_arena, ENVELOPE_ARENA_BYTES);
     wb_arena_init(&c->interchange_arena, ENVELOPE_ARENA_BYTES);
     wb_arena_init(&c->walk_arena, WALK_ARENA_BYTES);

@@ -20,7 +20,8 @@ struct check_options {
     WB_MUST enum wb_rc (*find_grammar)(struct wb_ctx *ctx, void *self, struct wb_str standard,
                                        struct wb_str release, struct grammar *ret, bool *ret_exact);
     void *find_self;
-    size_t findings_max; /* a message; 0 = WB_LIMIT_FINDINGS_PER_MESSAGE */
+    size_t findings_max;      /* a message; 0 = WB_LIMIT_FINDINGS_PER_MESSAGE */
+    size_t message_bytes_max; /* its tree and findings; 0 = WB_LIMIT_MESSAGE_ARENA */
 };
 
 enum check_verdict {
@@ -84,6 +85,7 @@ struct check_message {
     uint32_t ak_count;
     enum check_verdict verdict;
     struct tree *tree;                    /* want_trees and a known set; until the next event */
+    bool too_large;                       /* no tree: it would be larger than message_bytes_max */
     const struct check_finding *findings; /* keep_findings; until the next event */
     size_t finding_count;
     uint64_t findings_left_out;

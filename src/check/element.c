@@ -133,7 +133,8 @@ value(const struct pass *p, const struct check_place *place, const struct spot *
         return;
     }
     if (place->watch != 0 && p->c->as == NULL) {
-        check_advise(p->ctx, p->c, place, spot->element_no, spot->component_no, core);
+        const struct check_watched watched = {place, spot->element_no, spot->component_no, core};
+        check_advise(p->ctx, p->c, &watched);
     }
 }
 

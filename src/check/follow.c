@@ -12,6 +12,9 @@
 #include "check/check_priv.h"
 #include "check/tags.h"
 
+/* A quarter of the arena stays for findings and for what the last segment needs. */
+enum { TREE_MARGIN = 4 };
+
 static const struct grammar *
 grammar_at(const struct check *c)
 {
@@ -137,6 +140,25 @@ count_instance(struct wb_ctx *ctx, struct check *c, uint32_t node, enum check_co
     }
 }
 
+/* Whether the tree may grow; once it may not, the message is checked without one. */
+static bool
+tree_room(struct check *c)
+{
+    const struct wb_arena *arena = &c->message_arena;
+    if (arena->used_bytes > arena->limit_bytes - arena->limit_bytes / TREE_MARGIN) {
+        c->message.too_large = true;
+    }
+    return c->options.want_trees && !c->message.too_large && c->rc == WB_OK;
+}
+
+static void
+tree_stray(struct wb_ctx *ctx, struct check *c)
+{
+    if (tree_room(c)) {
+        c->rc = tree_stray_add(ctx, &c->tree, &c->segment, c->segment_no);
+    }
+}
+
 static void
 tree_take(struct wb_ctx *ctx, struct check *c, uint32_t node, uint32_t new_loop)
 {
@@ -192,7 +214,7 @@ take(struct wb_ctx *ctx, struct check *c, uint32_t node)
         count_instance(ctx, c, node, CHECK_SEG_MAX);
     }
     c->walk.at = node;
-    if (c->options.want_trees && c->rc == WB_OK) {
+    if (c->options.want_trees && tree_room(c)) {
         tree_take(ctx, c, node, loop);
     }
 }
@@ -248,20 +270,6 @@ earlier_place(const struct check *c, uint32_t tag_key)
     return GRAMMAR_NONE;
 }
 
-static uint32_t
-any_place(const struct check *c, uint32_t tag_key)
-{
-    const struct grammar *grammar = grammar_at(c);
-    const struct grammar_message *message = c->message.grammar_message;
-    for (uint32_t n = message->node_first; n < message->node_first + message->node_count; n++) {
-        const bool segment = grammar->nodes[n].segment != GRAMMAR_NONE;
-        if (segment && grammar_pack_tag(name_of(grammar, n)) == tag_key) {
-            return n;
-        }
-    }
-    return GRAMMAR_NONE;
-}
-
 /* The tag that could come here and is one letter away, or empty. */
 static struct wb_str
 guess(const struct check *c, struct wb_str tag)
@@ -285,8 +293,12 @@ guess(const struct check *c, struct wb_str tag)
 static void
 report_unknown(struct wb_ctx *ctx, struct check *c)
 {
-    const struct wb_str meant = guess(c, c->segment.tag);
     char expect[32] = "";
+    /* Once nothing is listed any more there is nobody to suggest anything to. */
+    struct wb_str meant = {"", 0};
+    if (c->message.findings_left_out == 0) {
+        meant = guess(c, c->segment.tag);
+    }
     if (meant.len > 0) {
         (void)snprintf(expect, sizeof expect, "; is " WB_FMT " meant?", WB_ARG(meant));
     }
@@ -298,18 +310,26 @@ report_unknown(struct wb_ctx *ctx, struct check *c)
 
 /* Known in the message, and not here: out of order, or of a loop that has not begun. */
 static void
-report_misplaced(struct wb_ctx *ctx, struct check *c, uint32_t tag_key)
+report_misplaced(struct wb_ctx *ctx, struct check *c, uint32_t tag_key, uint32_t tag)
 {
     const struct grammar *grammar = grammar_at(c);
-    const bool begun = c->walk.at != c->message.grammar_message->node_first;
-    const uint32_t earlier = begun ? earlier_place(c, tag_key) : GRAMMAR_NONE;
-    const uint32_t belongs = earlier != GRAMMAR_NONE ? earlier : any_place(c, tag_key);
+    const struct grammar_message *message = c->message.grammar_message;
+    const uint32_t first = c->body->rules.first_of_tag[message->tag_first + tag];
     if (c->walk.lost) {
         /* It follows from the finding that was told. */
         c->walk.skipped++;
-        lose(c, belongs);
+        lose(c, first);
         return;
     }
+    if (c->message.findings_left_out > 0) {
+        const struct check_report counted = CHECK_REPORT(CHECK_SEG_SEQUENCE);
+        check_report(ctx, c, &counted);
+        lose(c, first);
+        return;
+    }
+    const bool begun = c->walk.at != message->node_first;
+    const uint32_t earlier = begun ? earlier_place(c, tag_key) : GRAMMAR_NONE;
+    const uint32_t belongs = earlier != GRAMMAR_NONE ? earlier : first;
     const struct wb_str before = begun ? name_of(grammar, c->walk.at) : WB_LIT("nothing");
     const uint32_t loop = grammar->nodes[belongs].parent;
     const bool in_loop = grammar->nodes[loop].parent != GRAMMAR_NONE;
@@ -337,11 +357,9 @@ static void
 unplaced(struct wb_ctx *ctx, struct check *c, uint32_t tag_key, uint32_t tag)
 {
     const struct grammar *grammar = grammar_at(c);
-    if (c->options.want_trees && c->rc == WB_OK) {
-        c->rc = tree_stray_add(ctx, &c->tree, &c->segment, c->segment_no);
-    }
+    tree_stray(ctx, c);
     if (tag != GRAMMAR_NONE) {
-        report_misplaced(ctx, c, tag_key);
+        report_misplaced(ctx, c, tag_key, tag);
         return;
     }
     const bool known = grammar_find_segment(grammar, c->segment.tag) != GRAMMAR_NONE ||
@@ -388,9 +406,7 @@ check_walk_segment(struct wb_ctx *ctx, struct check *c)
     if (node == GRAMMAR_NONE) {
         if (follows_lost(c, tag)) {
             c->walk.skipped++;
-            if (c->options.want_trees && c->rc == WB_OK) {
-                c->rc = tree_stray_add(ctx, &c->tree, &c->segment, c->segment_no);
-            }
+            tree_stray(ctx, c);
             return;
         }
         unplaced(ctx, c, grammar_pack_tag(c->segment.tag), tag);

@@ -173,7 +173,8 @@ check_message_close(struct wb_ctx *ctx, struct check *c, bool by_trailer)
                                         : CHECK_ACCEPTED;
     c->rejected_count += m->verdict == CHECK_REJECTED;
     c->noted_count += m->verdict == CHECK_ACCEPTED_WITH_ERRORS;
-    m->tree = c->options.want_trees && m->grammar_message != NULL ? &c->tree : NULL;
+    const bool kept = c->options.want_trees && m->grammar_message != NULL && !m->too_large;
+    m->tree = kept ? &c->tree : NULL;
     m->findings = c->findings;
     m->finding_count = c->finding_count;
     check_push(ctx, c, CHECK_MESSAGE_END);

@@ -15,7 +15,11 @@ void
 check_numbers_clear(struct check_numbers *numbers)
 {
     numbers->has_range = false;
-    if (numbers->count > 0) {
+    /* A table much larger than its use is given back: clearing must not cost more than filling did.
+     */
+    if (numbers->cap > CAP_FIRST && numbers->count < numbers->cap / 8) {
+        check_numbers_done(numbers);
+    } else if (numbers->count > 0) {
         memset(numbers->hashes, 0, numbers->cap * sizeof *numbers->hashes);
     }
     numbers->count = 0;

@@ -17,7 +17,7 @@ struct check_numbers {
     size_t cap;
 };
 
-/* Forgets everything; the memory stays for the next use. */
+/* Forgets everything; what memory was in use stays for the next time. */
 void check_numbers_clear(struct check_numbers *numbers);
 void check_numbers_done(struct check_numbers *numbers);
 /*

@@ -154,6 +154,29 @@ nodes_fill(const struct grammar *grammar, struct check_rules *rules)
     }
 }
 
+/* Where a tag first stands in its message. */
+static void
+tags_fill(const struct grammar *grammar, struct check_rules *rules)
+{
+    for (uint32_t m = 0; m < grammar->message_count; m++) {
+        const struct grammar_message *message = &grammar->messages[m];
+        for (uint32_t t = 0; t < message->tag_count; t++) {
+            rules->first_of_tag[message->tag_first + t] = GRAMMAR_NONE;
+        }
+        for (uint32_t n = message->node_first + message->node_count; n > message->node_first; n--) {
+            const struct grammar_node *node = &grammar->nodes[n - 1];
+            if (node->segment == GRAMMAR_NONE) {
+                continue;
+            }
+            const uint32_t tag =
+                grammar_find_tag(grammar, message, grammar_str(grammar, node->name));
+            if (tag != GRAMMAR_NONE) {
+                rules->first_of_tag[message->tag_first + tag] = n - 1;
+            }
+        }
+    }
+}
+
 enum wb_rc
 check_rules_make(struct wb_ctx *ctx, struct wb_arena *arena, const struct grammar *grammar,
                  struct check_rules *ret)
@@ -167,10 +190,11 @@ check_rules_make(struct wb_ctx *ctx, struct wb_arena *arena, const struct gramma
         wb_arena_array(ctx, arena, g->composite_count + 1u, sizeof *rules.composites);
     rules.next_mandatory = wb_arena_array(ctx, arena, g->node_count + 1u, sizeof(uint32_t));
     rules.first_mandatory = wb_arena_array(ctx, arena, g->node_count + 1u, sizeof(uint32_t));
+    rules.first_of_tag = wb_arena_array(ctx, arena, g->tag_count + 1u, sizeof(uint32_t));
     rules.subtree_end = wb_arena_array(ctx, arena, g->node_count + 1u, sizeof(uint32_t));
     if (rules.places == NULL || rules.notes == NULL || rules.segments == NULL ||
         rules.composites == NULL || rules.next_mandatory == NULL || rules.first_mandatory == NULL ||
-        rules.subtree_end == NULL) {
+        rules.first_of_tag == NULL || rules.subtree_end == NULL) {
         return WB_NOMEM;
     }
     places_fill(g, rules.places);
@@ -190,27 +214,7 @@ check_rules_make(struct wb_ctx *ctx, struct wb_arena *arena, const struct gramma
         quantities_mark(&rules, &rules.segments[i]);
     }
     nodes_fill(g, &rules);
+    tags_fill(g, &rules);
     *ret = rules;
     return WB_OK;
-}
-
-bool
-check_note_broken(const struct check_note *note, uint64_t present)
-{
-    const uint64_t there = present & note->all;
-    const uint64_t others = note->all & ~note->first;
-    switch (note->kind) {
-    case 'P':
-        return there != 0 && there != note->all;
-    case 'R':
-        return there == 0;
-    case 'E':
-        return (there & (there - 1)) != 0;
-    case 'C':
-        return (there & note->first) != 0 && there != note->all;
-    case 'L':
-        return (there & note->first) != 0 && (there & others) == 0;
-    default:
-        return false;
-    }
 }

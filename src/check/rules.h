@@ -54,10 +54,37 @@ struct check_rules {
     struct check_unit *composites;
     uint32_t *next_mandatory;  /* by node: the next sibling that must be there, or GRAMMAR_NONE */
     uint32_t *first_mandatory; /* by node: the first such child */
+    uint32_t *first_of_tag;    /* by message's tag_first + tag: its first node in the message */
     uint32_t *subtree_end;     /* by node: one past its last descendant */
 };
 
 WB_MUST enum wb_rc check_rules_make(struct wb_ctx *ctx, struct wb_arena *arena,
                                     const struct grammar *grammar, struct check_rules *ret);
-/* Whether a note is broken by what is there (bit position_no - 1). */
-bool check_note_broken(const struct check_note *note, uint64_t present);
+/*
+ * Whether a note is broken by what is there (bit position_no - 1). Most notes are about elements
+ * that are all absent or all present; both are told by one compare.
+ */
+static inline bool
+check_note_broken(const struct check_note *note, uint64_t present)
+{
+    const uint64_t there = present & note->all;
+    if (there == 0) {
+        return note->kind == 'R';
+    }
+    if (there == note->all) {
+        return note->kind == 'E' && (there & (there - 1)) != 0;
+    }
+    const bool first = (there & note->first) != 0;
+    switch (note->kind) {
+    case 'P':
+        return true;
+    case 'E':
+        return (there & (there - 1)) != 0;
+    case 'C':
+        return first;
+    case 'L':
+        return first && there == note->first;
+    default:
+        return false;
+    }
+}

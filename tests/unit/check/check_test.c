@@ -102,6 +102,8 @@ keep_event(struct test_fix *fix, struct test_run *run, struct wb_out *out,
         assert_true(run->message_count < TEST_LEVEL_MAX);
         struct test_verdict *v = &run->messages[run->message_count++];
         const struct check_message *m = e->message;
+        run->trees += m->tree != NULL;
+        run->too_large += m->too_large;
         *v = (struct test_verdict){dup(fix, m->type), m->verdict,     "",
                                    m->segment_count,  m->error_count, m->warning_count,
                                    m->note_count};
@@ -143,7 +145,8 @@ test_check(struct test_fix *fix, struct wb_str bytes, const struct test_how *how
     assert_int_equal(wire_open(ctx, wire_source_memory(&memory), &wire_options, &reader), WB_OK);
     const struct check_options options = {.want_trees = h->want_trees,
                                           .want_segments = h->want_segments,
-                                          .findings_max = h->findings_max};
+                                          .findings_max = h->findings_max,
+                                          .message_bytes_max = h->message_bytes_max};
     struct check *check = NULL;
     assert_int_equal(check_open(ctx, reader, &options, &check), WB_OK);
     struct wb_out out;

@@ -43,6 +43,8 @@ struct test_run {
     size_t interchange_count;
     size_t segments_seen;
     size_t segments_placed;
+    size_t trees;      /* messages that came with one */
+    size_t too_large;  /* messages that would have needed too much memory for one */
     struct wb_str log; /* every event as a line: equal runs have equal logs */
 };
 
@@ -51,6 +53,7 @@ struct test_how {
     bool want_trees;
     bool want_segments;
     size_t findings_max;
+    size_t message_bytes_max;
     bool scalar;
 };
 

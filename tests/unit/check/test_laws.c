@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/rules.h"
+
 static const char *const ORDERS[] = {"850-medsup-order.edi",
                                      "850-minimal.edi",
                                      "850-multi.edi",
@@ -369,6 +371,79 @@ test_memory_runs_out(void **state)
     }
 }
 
+/* `count` times `segment` between BEG and PO1. */
+static struct wb_str
+flood(struct test_fix *fix, const char *segment, size_t count)
+{
+    struct wb_out out;
+    wb_out_init(&out, &fix->ctx, -1, 64 * 1024 * 1024);
+    wb_out_text(&out, TEST_BEG);
+    for (size_t i = 0; i < count; i++) {
+        wb_out_text(&out, segment);
+    }
+    wb_out_text(&out, TEST_PO1);
+    wb_out_byte(&out, '\0');
+    const struct wb_str text = test_order(fix, out.buf.at);
+    wb_out_done(&out);
+    return text;
+}
+
+/* A message too large for a tree is checked like any other. */
+static void
+test_too_large_for_a_tree(void **state)
+{
+    struct test_fix *fix = *state;
+    const struct wb_str text = flood(fix, "REF*CT*THE SAME REFERENCE AGAIN~QQQ~", 20000);
+    const struct test_how roomy = {.want_trees = true};
+    const struct test_run *run = test_check(fix, text, &roomy);
+    assert_int_equal(run->trees, 1);
+    assert_int_equal(run->messages[0].errors, 20000);
+    const struct test_how tight = {.want_trees = true, .message_bytes_max = 3 * 1024 * 1024};
+    run = test_check(fix, text, &tight);
+    assert_int_equal(run->trees, 0);
+    assert_int_equal(run->too_large, 1);
+    assert_int_equal(run->messages[0].errors, 20000);
+    assert_int_equal(run->messages[0].segment_count, 40004);
+}
+
+/* Defects by the hundred thousand: what is not listed costs little, and all are counted. */
+static void
+test_floods(void **state)
+{
+    struct test_fix *fix = *state;
+    static const char *const SEGMENTS[] = {"Q~", "N3*A~REF*CT*1~", "N9*L1*X~CUR*BY*USD~",
+                                           "REF*!!*\t~"};
+    static const uint64_t ERRORS[] = {100000, 100000, 100000, 200000};
+    for (size_t i = 0; i < sizeof SEGMENTS / sizeof SEGMENTS[0]; i++) {
+        const struct test_run *run = test_check(fix, flood(fix, SEGMENTS[i], 100000), NULL);
+        assert_in_range(run->messages[0].errors, ERRORS[i], ERRORS[i] + 1);
+        assert_in_range(run->finding_count, 1000, 1300);
+    }
+}
+
+/* The compares of the relational notes against their words, over all that can be there. */
+static void
+test_notes(void **state)
+{
+    (void)state;
+    const struct check_note note = {.all = 0x16, .first = 0x04};
+    for (uint64_t there = 0; there < 32; there++) {
+        const int count = ((there & 2) != 0) + ((there & 4) != 0) + ((there & 16) != 0);
+        const bool first = (there & 4) != 0;
+        struct check_note n = note;
+        n.kind = 'P';
+        assert_int_equal(check_note_broken(&n, there), count == 1 || count == 2);
+        n.kind = 'R';
+        assert_int_equal(check_note_broken(&n, there), count == 0);
+        n.kind = 'E';
+        assert_int_equal(check_note_broken(&n, there), count > 1);
+        n.kind = 'C';
+        assert_int_equal(check_note_broken(&n, there), first && count < 3);
+        n.kind = 'L';
+        assert_int_equal(check_note_broken(&n, there), first && count < 2);
+    }
+}
+
 int
 main(void)
 {
@@ -377,6 +452,9 @@ main(void)
         cmocka_unit_test_setup_teardown(test_planted_segments, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_planted_elements, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_trees, test_setup, test_teardown),
+        cmocka_unit_test_setup_teardown(test_too_large_for_a_tree, test_setup, test_teardown),
+        cmocka_unit_test_setup_teardown(test_floods, test_setup, test_teardown),
+        cmocka_unit_test(test_notes),
         cmocka_unit_test_setup_teardown(test_memory_runs_out, test_setup, test_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
