@@ -93,6 +93,14 @@ mark(struct cover *cover, uint32_t node, uint32_t element_no, uint32_t component
     }
 }
 
+/* What is known of an element; one outside the table is not carried. */
+static enum map_carried
+how_at(const struct cover *cover, uint32_t node, uint32_t element_no, uint32_t component_no)
+{
+    const uint8_t *cell = cell_at(cover, node, element_no, component_no);
+    return cell == NULL ? MAP_CARRIED_NOT : (enum map_carried) * cell;
+}
+
 static uint32_t
 component_count(const struct cover *cover, const struct grammar_segment *segment, uint32_t no)
 {
@@ -251,9 +259,9 @@ static bool
 all_are(const struct cover *cover, uint32_t node, enum map_carried how)
 {
     const struct grammar_segment *segment = segment_of(cover, node);
-    for (uint32_t no = 1; no <= segment->place_count; no++) {
+    for (uint32_t no = 1; segment != NULL && no <= segment->place_count; no++) {
         for (uint32_t k = 1; k <= component_count(cover, segment, no); k++) {
-            if (*cell_at(cover, node, no, k) != how) {
+            if (how_at(cover, node, no, k) != how) {
                 return false;
             }
         }
@@ -262,16 +270,16 @@ all_are(const struct cover *cover, uint32_t node, enum map_carried how)
 }
 
 static void
-add_element(struct cover *cover, uint32_t node, struct wb_str path, uint32_t no)
+add_element(struct cover *cover, uint32_t node, const struct grammar_segment *segment,
+            struct wb_str path, uint32_t no)
 {
     const struct grammar *grammar = cover->grammar;
-    const struct grammar_segment *segment = segment_of(cover, node);
     const struct grammar_place *place = &grammar->places[segment->place_first + no - 1];
     struct wb_ctx *ctx = cover->c->ctx;
     if (place->composite == GRAMMAR_NONE) {
         add_row(cover, wb_arena_printf(ctx, cover->c->arena, WB_FMT ".%02u", WB_ARG(path), no),
                 grammar_str(grammar, grammar->elements[place->element].name),
-                (enum map_carried) * cell_at(cover, node, no, 1));
+                how_at(cover, node, no, 1));
         return;
     }
     const struct grammar_composite *composite = &grammar->composites[place->composite];
@@ -279,8 +287,7 @@ add_element(struct cover *cover, uint32_t node, struct wb_str path, uint32_t no)
         const uint32_t element = grammar->places[composite->place_first + k - 1].element;
         add_row(cover,
                 wb_arena_printf(ctx, cover->c->arena, WB_FMT ".%02u.%02u", WB_ARG(path), no, k),
-                grammar_str(grammar, grammar->elements[element].name),
-                (enum map_carried) * cell_at(cover, node, no, k));
+                grammar_str(grammar, grammar->elements[element].name), how_at(cover, node, no, k));
     }
 }
 
@@ -313,7 +320,7 @@ add_rows(struct cover *cover)
             continue;
         }
         for (uint32_t no = 1; no <= segment->place_count; no++) {
-            add_element(cover, node, path, no);
+            add_element(cover, node, segment, path, no);
         }
     }
 }

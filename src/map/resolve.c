@@ -275,8 +275,10 @@ resolve_corr(struct resolve *r, struct map_ir_context *context, const struct map
         return resolve_object(r, context, ast, ret);
     }
     ret->kind = ast->kind == MAP_AST_READ ? MAP_IR_READ_ONLY : MAP_IR_CORR;
-    if (!resolve_places(r, context, ast, false, ret) || !resolve_right(r, context, ast, ret) ||
-        !check_value(r, ret)) {
+    r->one_way = ast->kind == MAP_AST_READ;
+    const bool found = resolve_places(r, context, ast, false, ret);
+    r->one_way = false;
+    if (!found || !resolve_right(r, context, ast, ret) || !check_value(r, ret)) {
         return false;
     }
     if (ast->table.len > 0) {

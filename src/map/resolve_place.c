@@ -99,6 +99,11 @@ static bool
 resolve_edi_place(struct resolve *r, struct map_ir_context *context,
                   const struct map_ast_path *path, bool wants_instance, struct map_ir_place *ret)
 {
+    if (path->climbs && r->one_way) {
+        map_report(r->c, MAP_DIAG_NO_CLIMBING, path->pos,
+                   "paths from the message's start are not read by this version");
+        return false;
+    }
     if (path->climbs) {
         map_report(r->c, MAP_DIAG_CLIMBS, path->pos,
                    "a path from the message's start would be written back once for each `" WB_FMT

@@ -9,6 +9,7 @@ struct resolve {
     struct map_ir *ir;
     bool in_when; /* `when` does not nest */
     bool in_one_of;
+    bool one_way; /* a `->` statement */
     bool in_keep; /* keys made now are spoken of by `keep` and `drops` only */
 };
 
