@@ -384,6 +384,9 @@ pull(struct wb_ctx *ctx, struct check *c)
         c->has_segment = true;
         c->end_at = c->segment.at + c->segment.bytes.len;
         c->header = false;
+        if (c->blank_len > 0) {
+            check_notice_blank(ctx, c);
+        }
         c->pending = !step_inside(ctx, c);
         return;
     case WIRE_INTERCHANGE:
@@ -392,6 +395,9 @@ pull(struct wb_ctx *ctx, struct check *c)
         c->last_key = grammar_pack_tag(c->segment.tag);
         c->header = true;
         c->pending = true;
+        if (c->blank_len > 0) {
+            check_notice_blank(ctx, c);
+        }
         return;
     case WIRE_NOTICE:
         c->has_segment = false;

@@ -81,6 +81,8 @@ struct check {
     bool loose; /* segments outside of where they belong were reported */
     uint64_t end_at;
     uint32_t last_key; /* packed tag of the last segment */
+    uint64_t blank_at; /* blanks before the segment to come, when blank_len is not 0 */
+    uint64_t blank_len;
 
     bool in_interchange, in_group, in_message;
     struct check_interchange interchange;
@@ -177,6 +179,8 @@ void check_message_close(struct wb_ctx *ctx, struct check *c, bool by_trailer);
 
 /* notice.c */
 void check_notice(struct wb_ctx *ctx, struct check *c, const struct wire_notice *notice);
+/* The blanks noticed stood before the segment at hand. */
+void check_notice_blank(struct wb_ctx *ctx, struct check *c);
 
 /* check.c */
 struct check_slot *check_grammar(struct wb_ctx *ctx, struct check *c, struct wb_str standard,

@@ -28,7 +28,7 @@ static const struct mapping MAPPINGS[] = {
     [WIRE_NOTICE_NO_TRAILER] = {CHECK_ENV_TRAILER_MISSING,      false},
     [WIRE_NOTICE_BINARY_SHORT] = {CHECK_ELM_BINARY_SHORT,         true },
     [WIRE_NOTICE_BINARY_LENGTH] = {CHECK_ELM_BINARY_LENGTH,        true },
-    [WIRE_NOTICE_LEADING_BLANK] = {CHECK_SEG_LEADING_BLANK,        true },
+    [WIRE_NOTICE_LEADING_BLANK] = {CHECK_SEG_LEADING_BLANK,        false},
     [WIRE_NOTICE_EDIFACT] = {CHECK_FILE_EDIFACT,             true },
     [WIRE_NOTICE_HEADER_MISSING] = {CHECK_ENV_HEADER_MISSING,       false},
 };
@@ -58,6 +58,10 @@ void
 check_notice(struct wb_ctx *ctx, struct check *c, const struct wire_notice *notice)
 {
     const struct mapping *mapping = &MAPPINGS[notice->code];
+    if (notice->code == WIRE_NOTICE_LEADING_BLANK) {
+        c->blank_at = notice->at;
+        c->blank_len = notice->len;
+    }
     if (!mapping->here) {
         return;
     }
@@ -76,14 +80,28 @@ check_notice(struct wb_ctx *ctx, struct check *c, const struct wire_notice *noti
     report.len = notice->len;
     report.value = notice->value;
     report.expect = wb_str_of(expect);
-    report.tag = WB_LIT("a segment");
+    /* Notices about elements come right after their segment. */
     char tag[GRAMMAR_TAG_MAX];
-    if (c->in_message && check_row(mapping->code)->level >= CHECK_SEGMENT) {
-        const bool skipped = notice->code == WIRE_NOTICE_SEGMENT_TOO_LONG;
-        report.seen_tag = skipped ? tag_in(notice->value) : check_tag_text(c->last_key, tag);
+    if (notice->code == WIRE_NOTICE_SEGMENT_TOO_LONG) {
+        report.seen_tag = tag_in(notice->value);
+    } else if (check_row(mapping->code)->level == CHECK_ELEMENT) {
+        report.seen_tag = check_tag_text(c->last_key, tag);
     }
     if (notice->code == WIRE_NOTICE_TOO_MANY_ELEMENTS) {
         report.element_no = WB_LIMIT_ELEMENTS;
     }
     check_report(ctx, c, &report);
+}
+
+void
+check_notice_blank(struct wb_ctx *ctx, struct check *c)
+{
+    struct check_report report = CHECK_REPORT(CHECK_SEG_LEADING_BLANK);
+    report.at = c->blank_at;
+    report.len = c->blank_len;
+    c->blank_len = 0;
+    c->node = GRAMMAR_NONE;
+    c->segment_no += c->in_message; /* it has not been counted yet */
+    check_report(ctx, c, &report);
+    c->segment_no -= c->in_message;
 }

@@ -26,10 +26,25 @@ text_add(struct text *text, struct wb_str s)
     }
 }
 
-/* "value", shortened in the middle of nothing: at its end, with dots. */
+static bool
+all_blank(struct wb_str value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        if (value.at[i] != ' ') {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* "value", cut at its end with dots; what cannot be seen is named. */
 static void
 text_add_value(struct text *text, struct wb_str value, size_t shown_max)
 {
+    if (all_blank(value)) {
+        text_add(text, value.len == 0 ? WB_LIT("(empty)") : WB_LIT("(blank)"));
+        return;
+    }
     text_add(text, WB_LIT("\""));
     if (value.len > shown_max) {
         text_add(text, wb_str_sub(value, 0, shown_max - 3));

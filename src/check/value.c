@@ -218,6 +218,7 @@ blanks_off(struct wb_str s)
     return s;
 }
 
+/* `unit` is in the singular. */
 static void
 fault_length(const struct check_place *place, size_t len, const char *unit,
              struct check_value_fault *ret)
@@ -225,15 +226,11 @@ fault_length(const struct check_place *place, size_t len, const char *unit,
     if (length_fits(place, len)) {
         return;
     }
-    ret->code = len < place->min ? CHECK_ELM_TOO_SHORT : CHECK_ELM_TOO_LONG;
-    if (place->min == place->max) {
-        (void)snprintf(ret->expect, sizeof ret->expect, "%zu %s, not %u", len, unit,
-                       (unsigned)place->max);
-    } else {
-        (void)snprintf(ret->expect, sizeof ret->expect, "%zu %s, %s %u", len, unit,
-                       len < place->min ? "at least" : "at most",
-                       (unsigned)(len < place->min ? place->min : place->max));
-    }
+    const bool low = len < place->min;
+    const char *bound = place->min == place->max ? "not" : low ? "at least" : "at most";
+    ret->code = low ? CHECK_ELM_TOO_SHORT : CHECK_ELM_TOO_LONG;
+    (void)snprintf(ret->expect, sizeof ret->expect, "%zu %s%s, %s %u", len, unit,
+                   len == 1 ? "" : "s", bound, (unsigned)(low ? place->min : place->max));
 }
 
 /* The digits of N and R, and what else is in them. */
@@ -266,7 +263,7 @@ look_at_number(const struct check_place *place, struct wb_str core, struct check
                        place->type == GRAMMAR_R ? "one point at most" : "no point is written here");
         return;
     }
-    fault_length(place, digits.len - points, "digits", ret);
+    fault_length(place, digits.len - points, "digit", ret);
     if (ret->code == CHECK_CODE_COUNT && !place->zeros_ok && digits.len - points > place->min &&
         digits.len > 1 && digits.at[0] == '0' && digit(digits.at[1])) {
         note(ret, CHECK_ELM_ZEROS, "");
@@ -277,7 +274,7 @@ static void
 look_at_date(const struct check_place *place, struct wb_str core, struct check_value_fault *ret)
 {
     if (all_digits(core) && !length_fits(place, core.len)) {
-        fault_length(place, core.len, "digits", ret);
+        fault_length(place, core.len, "digit", ret);
         return;
     }
     if (!date_exists(core)) {
@@ -294,7 +291,7 @@ static void
 look_at_time(const struct check_place *place, struct wb_str core, struct check_value_fault *ret)
 {
     if (all_digits(core) && !length_fits(place, core.len)) {
-        fault_length(place, core.len, "digits", ret);
+        fault_length(place, core.len, "digit", ret);
         return;
     }
     if (!time_exists(core)) {
@@ -309,7 +306,7 @@ static void
 look_at_text(const struct check_place *place, struct wb_str value, size_t chars,
              struct check_value_fault *ret)
 {
-    fault_length(place, chars, "characters", ret);
+    fault_length(place, chars, "character", ret);
     if (value.at[value.len - 1] == ' ' && value.len > place->min) {
         note(ret, CHECK_ELM_BLANKS, "behind it");
     } else if (value.at[0] == ' ') {
@@ -324,7 +321,7 @@ check_value_look(const struct check_place *place, struct wb_str value,
     *ret = (struct check_value_fault){.code = CHECK_CODE_COUNT};
     ret->core = blanks_off(value);
     if (place->type == GRAMMAR_B) {
-        fault_length(place, value.len, "bytes", ret);
+        fault_length(place, value.len, "byte", ret);
         return;
     }
     if (ret->core.len == 0) {
