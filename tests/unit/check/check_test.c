@@ -146,7 +146,9 @@ test_check(struct test_fix *fix, struct wb_str bytes, const struct test_how *how
     const struct check_options options = {.want_trees = h->want_trees,
                                           .want_segments = h->want_segments,
                                           .findings_max = h->findings_max,
-                                          .message_bytes_max = h->message_bytes_max};
+                                          .message_bytes_max = h->message_bytes_max,
+                                          .find_grammar = h->find_grammar,
+                                          .find_self = h->find_self};
     struct check *check = NULL;
     assert_int_equal(check_open(ctx, reader, &options, &check), WB_OK);
     struct wb_out out;

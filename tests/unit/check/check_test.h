@@ -55,6 +55,9 @@ struct test_how {
     size_t findings_max;
     size_t message_bytes_max;
     bool scalar;
+    enum wb_rc (*find_grammar)(struct wb_ctx *ctx, void *self, struct wb_str standard,
+                               struct wb_str release, struct grammar *ret, bool *ret_exact);
+    void *find_self;
 };
 
 struct test_fix {

@@ -15,6 +15,7 @@
 #define OUR_GS "GS*FA*RECEIVER*SENDER*20260311*1200*1*X*004010~\nST*997*0001~\nAK1*PO*1~\n"
 #define OUR_TAIL "GE*1*1~\nIEA*1*000000007~\n"
 
+/* Entry 17: what is good is not rejected. */
 static void
 test_accepted(void **state)
 {

@@ -95,6 +95,10 @@ test_isa(void **state)
     }
 }
 
+/*
+ * Among them entry 19 of what users suffer, a TA1 between ISA and GS, and of entry 22 counts and
+ * numbers written with zeros.
+ */
 static void
 test_interchange(void **state)
 {
@@ -200,7 +204,10 @@ test_duplicates_reject_the_second(void **state)
     assert_string_equal(test_list(fix, run), "");
 }
 
-/* DESIGN section 5, with the kinds of message mixed: good, with a warning, with an error. */
+/*
+ * DESIGN section 5, with the kinds of message mixed: good, with a warning, with an error. Entry 25:
+ * what is good in a group is accepted beside what is not.
+ */
 #define GOOD(n) "ST*850*" n "~" BODY "SE*4*" n "~"
 #define WARNED(n) "ST*850*" n "~" TEST_BEG "REF*CT* ~" TEST_PO1 "SE*5*" n "~"
 #define BAD(n) "ST*850*" n "~" BODY "SE*9*" n "~"

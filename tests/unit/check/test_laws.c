@@ -421,6 +421,73 @@ test_floods(void **state)
     }
 }
 
+/* An interchange without end: the message of an order again and again, each with the next control
+ * number. */
+struct endless {
+    char text[4096];
+    size_t len;
+    size_t at;
+    unsigned sent;
+    unsigned count_max;
+};
+
+static enum wb_rc
+endless_read(struct wb_ctx *ctx, void *self, char *at, size_t cap, size_t *ret_len)
+{
+    struct endless *e = self;
+    (void)ctx; /* nothing here fails */
+    if (e->at == e->len && e->sent <= e->count_max) {
+        const unsigned no = e->sent++;
+        const int len = snprintf(e->text, sizeof e->text, "%sST*850*%04u~%s%s%s%s%sSE*7*%04u~",
+                                 no == 0 ? TEST_ISA TEST_GS : "", no + 1, TEST_BEG,
+                                 "REF*CT*THE SAME REFERENCE AGAIN AND AGAIN~", "N1*ST*DOCK 3~",
+                                 TEST_PO1, "PID*F****EXAM GLOVE~", no + 1);
+        e->len = (size_t)len;
+        e->at = 0;
+    }
+    const size_t left = e->len - e->at;
+    *ret_len = left < cap ? left : cap;
+    if (*ret_len > 0) {
+        memcpy(at, e->text + e->at, *ret_len);
+    }
+    e->at += *ret_len;
+    return WB_OK;
+}
+
+/*
+ * Entry 1: memory does not grow with the file. Once the first messages have been seen nothing is
+ * allocated any more, with or without trees.
+ */
+static void
+test_memory_is_flat(void **state)
+{
+    struct test_fix *fix = *state;
+    struct wb_ctx *ctx = &fix->ctx;
+    for (int trees = 0; trees < 2; trees++) {
+        struct endless endless = {.count_max = 20000};
+        struct wire_reader *reader = NULL;
+        struct check *check = NULL;
+        const struct check_options options = {.want_trees = trees == 1, .keep_findings = true};
+        const struct wire_source source = {endless_read, &endless};
+        assert_int_equal(wire_open(ctx, source, NULL, &reader), WB_OK);
+        assert_int_equal(check_open(ctx, reader, &options, &check), WB_OK);
+        ctx->os.fault = (struct wb_os_fault){.ops_mask = 1u << WB_OS_ALLOC};
+        uint64_t warm = 0;
+        uint32_t messages = 0;
+        struct check_event event = {.kind = CHECK_FINDING};
+        while (event.kind != CHECK_END) {
+            assert_int_equal(check_next(ctx, check, &event), WB_OK);
+            messages += event.kind == CHECK_MESSAGE_END;
+            warm = messages <= 1000 ? ctx->os.fault.seen : warm;
+        }
+        assert_int_equal(messages, 20001);
+        assert_int_equal(ctx->os.fault.seen, warm);
+        ctx->os.fault = (struct wb_os_fault){.nth = 0};
+        check_close(check);
+        wire_close(reader);
+    }
+}
+
 /* The compares of the relational notes against their words, over all that can be there. */
 static void
 test_notes(void **state)
@@ -454,6 +521,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_trees, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_too_large_for_a_tree, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_floods, test_setup, test_teardown),
+        cmocka_unit_test_setup_teardown(test_memory_is_flat, test_setup, test_teardown),
         cmocka_unit_test(test_notes),
         cmocka_unit_test_setup_teardown(test_memory_runs_out, test_setup, test_teardown),
     };
