@@ -10,6 +10,9 @@
 #include "check/advice.h"
 #include "check/check_priv.h"
 
+/* A code list this short is told whole; longer codes than this are cut in the telling. */
+enum { CODES_LISTED_MAX = 8, CODE_SHOWN_MAX = 8 };
+
 /* The pass over one segment. */
 struct pass {
     struct wb_ctx *ctx;
@@ -103,8 +106,37 @@ look(const struct pass *p, const struct check_place *place, const struct spot *s
     return (struct wb_str){"", 0};
 }
 
+/* What a code could have been: all of a short list, or the same letters in upper case. */
 static void
-code_unknown(const struct pass *p, const struct check_place *place, const struct spot *spot)
+code_hint(const struct pass *p, uint32_t element, struct wb_str value, char *text, size_t cap)
+{
+    const struct grammar *grammar = p->rules->grammar;
+    const struct grammar_element *row = &grammar->elements[element];
+    char upper[CODE_SHOWN_MAX];
+    size_t len = 0;
+    text[0] = '\0';
+    for (uint32_t i = 0; i < row->code_count && row->code_count <= CODES_LISTED_MAX; i++) {
+        const struct wb_str code = grammar_str(grammar, grammar->codes[row->code_first + i].value);
+        const int wrote = snprintf(text + len, cap - len, "%s" WB_FMT, i == 0 ? ": " : ", ",
+                                   WB_ARG(wb_str_sub(code, 0, CODE_SHOWN_MAX)));
+        len += wrote > 0 ? (size_t)wrote : 0;
+    }
+    if (len > 0 || value.len > CODE_SHOWN_MAX) {
+        return;
+    }
+    for (size_t i = 0; i < value.len; i++) {
+        const char c = value.at[i];
+        upper[i] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+    }
+    const struct wb_str meant = {upper, value.len};
+    if (grammar_find_code(grammar, element, meant) != GRAMMAR_NONE) {
+        (void)snprintf(text, cap, "; is " WB_FMT " meant?", WB_ARG(meant));
+    }
+}
+
+static void
+code_unknown(const struct pass *p, const struct check_place *place, const struct spot *spot,
+             struct wb_str core)
 {
     const struct check *c = p->c;
     const bool closed =
@@ -113,7 +145,12 @@ code_unknown(const struct pass *p, const struct check_place *place, const struct
         tell(p, place, spot, CHECK_ELM_CODE_OPEN, "");
         return;
     }
-    tell(p, place, spot, CHECK_ELM_CODE, c->as == NULL ? "" : "not in the code list");
+    char hint[CHECK_EXPECT_MAX];
+    char expect[CHECK_EXPECT_MAX + 32];
+    code_hint(p, place->element, core, hint, sizeof hint);
+    (void)snprintf(expect, sizeof expect, "%s%s", c->as == NULL ? "" : "not in the code list",
+                   hint);
+    tell(p, place, spot, CHECK_ELM_CODE, expect);
 }
 
 /* One value of a simple element or a component. */
@@ -129,7 +166,7 @@ value(const struct pass *p, const struct check_place *place, const struct spot *
     }
     if (place->coded != CHECK_UNCODED &&
         grammar_find_code(p->rules->grammar, place->element, core) == GRAMMAR_NONE) {
-        code_unknown(p, place, spot);
+        code_unknown(p, place, spot, core);
         return;
     }
     if (place->watch != 0 && p->c->as == NULL) {
@@ -270,12 +307,19 @@ bytes_of(const struct pass *p, const struct wire_token *token)
     return value;
 }
 
+static struct wb_str
+shown_tag(const struct pass *p)
+{
+    return wb_str_sub(p->segment->tag, 0, GRAMMAR_TAG_MAX);
+}
+
 static void
 too_many_components(const struct pass *p, const struct check_unit *unit,
                     const struct wire_token *token)
 {
     char expect[48];
-    (void)snprintf(expect, sizeof expect, "it has %u", (unsigned)unit->place_count);
+    (void)snprintf(expect, sizeof expect, WB_FMT "%02u has %u", WB_ARG(shown_tag(p)),
+                   (unsigned)token->element_no, (unsigned)unit->place_count);
     const struct spot spot = {.element_no = token->element_no,
                               .repeat_no = token->repeat_no,
                               .component_no = token->component_no,
@@ -355,7 +399,8 @@ too_many_elements(const struct pass *p, const struct check_unit *unit,
                   const struct wire_token *token)
 {
     char expect[48];
-    (void)snprintf(expect, sizeof expect, "it has %u", (unsigned)unit->place_count);
+    (void)snprintf(expect, sizeof expect, WB_FMT " has %u", WB_ARG(shown_tag(p)),
+                   (unsigned)unit->place_count);
     const struct spot spot = {.element_no = token->element_no,
                               .value = wire_element_bytes(p->segment, token->element_no)};
     tell(p, NULL, &spot, CHECK_ELM_TOO_MANY, expect);
@@ -366,7 +411,8 @@ too_many_repeats(const struct pass *p, const struct check_place *place,
                  const struct wire_token *token)
 {
     char expect[48];
-    (void)snprintf(expect, sizeof expect, place->repeat_max == 1 ? "once" : "at most %u times",
+    (void)snprintf(expect, sizeof expect,
+                   place->repeat_max == 1 ? "it may stand once" : "it may stand %u times",
                    (unsigned)place->repeat_max);
     const struct spot spot = {.element_no = token->element_no,
                               .repeat_no = token->repeat_no,

@@ -115,27 +115,49 @@ test_lines(void **state)
     run_rows(fix, LINES, sizeof LINES / sizeof LINES[0], TEST_BEG, "CTT*1~");
 }
 
-/* The sentence of the first finding, word for word. A PO1 stands in place of the line. */
-static const char *const SENTENCES[][2] = {
-    {"REF*CT~",                "REF02 (Reference) is missing: one of REF02, REF03 must be there"  },
-    {"REF**1~",                "REF01 (Kind of reference) is mandatory and missing"               },
-    {"REF*!!*1~",              "REF01 (Kind of reference) \"!!\" is not in the code list"         },
-    {"REF*CT*1*TEXT**X~",      "REF has an element REF05 \"X\": it has 4"                         },
-    {"REF*CT* ~",              "REF02 (Reference) holds only blanks"                              },
-    {"REF*CT*A\tB~",           "REF02 (Reference) \"A.B\" holds the control character 0x09"       },
-    {"CUR*BY*USD*.123~",       "CUR03 (Exchange rate) \".123\" is too short: 3 digits, at least 4"},
-    {"DTM*002*20260229~",      "DTM02 (Date) \"20260229\" is no date: there is no such day"       },
-    {"DTM*002*260311~",        "DTM02 (Date) \"260311\" is too short: 6 digits, not 8"            },
-    {"DTM*002~",               "DTM02 (Date) is missing: one of DTM02, DTM03, DTM05 must be there"},
-    {"DTM*002*20260311**01~",  "DTM03 (Time) is missing: DTM04 needs DTM03"                       },
-    {"MEA**WT*1*EA****04~",
-     "MEA03 (Measured value) \"1\" must not be there: only one of MEA08, MEA03"                   },
-    {"PO1*1**EA~",             "PO102 (Quantity ordered) is missing: PO103 needs PO102"           },
-    {"PO1*1*10*EA*12.50**VN~", "PO107 (Item id) is missing: PO106, PO107 go together"             },
-    {"PO1*1*10*CS*12.50~",
-     "PO103 is \"CS\", \"cassette\" in X12; partners who write CS mostly mean CA, case"           },
-    {"PO1*1*2.5*EA*12.50~",    "PO102 is \"2.5\" with unit EA: a part of a piece"                 },
-    {"PO1*1*10*EA*12.50*HP~",  "PO105 is \"HP\": the price is per hundred, not for one unit"      },
+/* Segments, each with the sentence of its first finding, word for word. A PO1 stands in place of
+ * the line. */
+static const char *const SENTENCES[] = {
+    "REF*CT~",
+    "REF02 (Reference) is missing: one of REF02, REF03 must be there",
+    "REF**1~",
+    "REF01 (Kind of reference) is mandatory and missing",
+    "REF*ct*1~",
+    "REF01 (Kind of reference) \"ct\" is not in the code list; is CT meant?",
+    "PID*Q****A~",
+    "PID01 (Kind of description) \"Q\" is not in the code list: F, S, X",
+    "REF*CT*1**CT>1>DP>2>CT>3>X~",
+    "REF04-07 \"X\" is one component too many: REF04 has 6",
+    "REF*!!*1~",
+    "REF01 (Kind of reference) \"!!\" is not in the code list",
+    "REF*CT*1*TEXT**X~",
+    "REF05 \"X\" is one element too many: REF has 4",
+    "REF*CT* ~",
+    "REF02 (Reference) holds only blanks",
+    "REF*CT*A\tB~",
+    "REF02 (Reference) \"A.B\" holds the control character 0x09",
+    "CUR*BY*USD*.123~",
+    "CUR03 (Exchange rate) \".123\" is too short: 3 digits, at least 4",
+    "DTM*002*20260229~",
+    "DTM02 (Date) \"20260229\" is no date: there is no such day",
+    "DTM*002*260311~",
+    "DTM02 (Date) \"260311\" is too short: 6 digits, not 8",
+    "DTM*002~",
+    "DTM02 (Date) is missing: one of DTM02, DTM03, DTM05 must be there",
+    "DTM*002*20260311**01~",
+    "DTM03 (Time) is missing: DTM04 needs DTM03",
+    "MEA**WT*1*EA****04~",
+    "MEA03 (Measured value) \"1\" must not be there: only one of MEA08, MEA03",
+    "PO1*1**EA~",
+    "PO102 (Quantity ordered) is missing: PO103 needs PO102",
+    "PO1*1*10*EA*12.50**VN~",
+    "PO107 (Item id) is missing: PO106, PO107 go together",
+    "PO1*1*10*CS*12.50~",
+    "PO103 is \"CS\", \"cassette\" in X12; partners who write CS mostly mean CA, case",
+    "PO1*1*2.5*EA*12.50~",
+    "PO102 is \"2.5\" with unit EA: a part of a piece",
+    "PO1*1*10*EA*12.50*HP~",
+    "PO105 is \"HP\": the price is per hundred, not for one unit",
 };
 
 static void
@@ -143,13 +165,12 @@ test_sentences(void **state)
 {
     struct test_fix *fix = *state;
     char body[1024];
-    for (size_t i = 0; i < sizeof SENTENCES / sizeof SENTENCES[0]; i++) {
-        const bool line = strncmp(SENTENCES[i][0], "PO1", 3) == 0;
-        (void)snprintf(body, sizeof body, "%s%s%s", TEST_BEG, SENTENCES[i][0],
-                       line ? "" : TEST_PO1);
+    for (size_t i = 0; i < sizeof SENTENCES / sizeof SENTENCES[0]; i += 2) {
+        const bool line = strncmp(SENTENCES[i], "PO1", 3) == 0;
+        (void)snprintf(body, sizeof body, "%s%s%s", TEST_BEG, SENTENCES[i], line ? "" : TEST_PO1);
         const struct test_run *run = test_check(fix, test_order(fix, body), NULL);
         assert_true(run->finding_count > 0);
-        assert_str(run->findings[0].f.text, SENTENCES[i][1]);
+        assert_str(run->findings[0].f.text, SENTENCES[i + 1]);
     }
 }
 
