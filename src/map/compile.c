@@ -42,13 +42,26 @@ map_failed(const struct map_compile *c)
 
 /* A shape is expanded wherever it is used: what is wrong in it is said once. */
 static bool
-said_before(const struct map_compile *c, enum map_diag_no no, struct lang_pos pos,
+said_before(const struct lang_diags *diags, enum map_diag_no no, struct lang_pos pos,
             struct wb_str text)
 {
-    for (size_t i = 0; i < c->diags->count; i++) {
-        const struct lang_diag *have = &c->diags->items[i];
+    for (size_t i = 0; i < diags->count; i++) {
+        const struct lang_diag *have = &diags->items[i];
         if (have->code == rows[no].code && have->pos.source == pos.source &&
             have->pos.at == pos.at && wb_str_eq(have->text, text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Notes on files that nobody asked about are left out. */
+static bool
+is_quiet(const struct map_compile *c, struct lang_pos pos)
+{
+    const size_t quiet = c->world == NULL ? 0 : c->world->quiet_files;
+    for (size_t i = 0; i < quiet && i < c->file_count; i++) {
+        if (pos.source == &c->files[i]) {
             return true;
         }
     }
@@ -65,10 +78,27 @@ map_report(struct map_compile *c, enum map_diag_no no, struct lang_pos pos, cons
     va_start(args, format);
     const int len = vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    if (len < 0 || said_before(c, no, pos, wb_str_of(text))) {
+    const bool note = rows[no].severity == LANG_NOTE;
+    struct lang_diags *diags = note ? &c->notes : c->diags;
+    if (len < 0 || said_before(diags, no, pos, wb_str_of(text)) || (note && is_quiet(c, pos))) {
         return NULL;
     }
-    return lang_diag_add(c->ctx, c->diags, rows[no].severity, rows[no].code, pos, "%s", text);
+    return lang_diag_add(c->ctx, diags, rows[no].severity, rows[no].code, pos, "%s", text);
+}
+
+/* The notes, behind all that is worse. */
+static void
+append_notes(struct map_compile *c)
+{
+    for (size_t i = 0; i < c->notes.count; i++) {
+        const struct lang_diag *note = &c->notes.items[i];
+        struct lang_diag *made = lang_diag_add(c->ctx, c->diags, note->severity, note->code,
+                                               note->pos, WB_FMT, WB_ARG(note->text));
+        if (made == NULL) {
+            return;
+        }
+        *made = *note;
+    }
 }
 
 void
@@ -123,6 +153,8 @@ map_find_map(const struct map_compile *c, struct wb_str name)
 enum wb_rc
 map_parse_all(struct map_compile *c, const struct lang_source *files, size_t file_count)
 {
+    c->files = files;
+    c->file_count = file_count;
     c->ast.maps_end = &c->ast.maps;
     c->ast.shapes_end = &c->ast.shapes;
     c->ast.tables_end = &c->ast.tables;
@@ -192,9 +224,12 @@ map_front(struct map_compile *c, const struct lang_source *files, size_t file_co
           struct map_ir **ret_first)
 {
     *ret_first = NULL;
+    lang_diags_init(&c->notes, c->arena);
     enum wb_rc rc = map_parse_all(c, files, file_count);
     rc = rc == WB_OK ? map_extend_all(c) : rc;
-    return rc == WB_OK ? compile_maps(c, ret_first) : rc;
+    rc = rc == WB_OK ? compile_maps(c, ret_first) : rc;
+    append_notes(c);
+    return rc;
 }
 
 enum wb_rc

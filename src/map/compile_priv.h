@@ -24,6 +24,9 @@ struct map_compile {
     const struct map_world *world;
     struct lang_diags *diags;
     struct map_ast ast;
+    const struct lang_source *files;
+    size_t file_count;
+    struct lang_diags notes; /* put behind errors and warnings, which must not be crowded out */
 };
 
 /* Zeroed memory of the compilation; NULL with the error recorded. */

@@ -16,6 +16,7 @@ struct map_world {
                                        struct wb_str release, struct grammar *ret);
     const struct record_schema *(*find_schema)(void *self, struct wb_str name);
     void *self;
+    size_t quiet_files; /* the first files of a compilation that nobody asked about: no notes on them */
 };
 
 /* A bundle in memory: magic, format, hash of sources, programs, tables, names, line numbers. Position independent. */

@@ -160,7 +160,7 @@ bit_count(uint32_t bits)
     return count;
 }
 
-/* "when only price and unit are there" */
+/* "only price and unit", of what the segment is written from. */
 static struct wb_str
 assignment_text(struct prove *p, const struct segment *segment, const struct variables *variables,
                 uint32_t bits)
@@ -180,7 +180,7 @@ assignment_text(struct prove *p, const struct segment *segment, const struct var
     if (text.len == 0) {
         return WB_LIT("nothing of it");
     }
-    return text;
+    return wb_arena_printf(p->c->ctx, p->c->arena, "only " WB_FMT, WB_ARG(text));
 }
 
 static struct wb_str
@@ -226,7 +226,7 @@ report_element(struct prove *p, const struct segment *segment, const struct vari
                    "nothing writes " WB_FMT ", which is mandatory", WB_ARG(name));
     } else {
         map_report(p->c, MAP_DIAG_MAY_LACK, segment->pos,
-                   "with only " WB_FMT " in the record, " WB_FMT " is mandatory and not written",
+                   "with " WB_FMT " in the record, " WB_FMT " is mandatory and not written",
                    WB_ARG(assignment_text(p, segment, variables, verdict->smallest)), WB_ARG(name));
     }
 }
@@ -244,7 +244,7 @@ report_note(struct prove *p, const struct segment *segment, const struct variabl
         return;
     }
     map_report(p->c, MAP_DIAG_NOTE_SOMETIMES, segment->pos,
-               "with only " WB_FMT " in the record, " WB_FMT " breaks note " WB_FMT,
+               "with " WB_FMT " in the record, " WB_FMT " breaks note " WB_FMT,
                WB_ARG(assignment_text(p, segment, variables, verdict->smallest)), WB_ARG(tag),
                WB_ARG(note_text(p, note)));
 }

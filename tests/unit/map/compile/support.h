@@ -31,6 +31,8 @@ void compiled_run(struct compiled *c);
 void compiled_good(struct compiled *c);
 /* The first diagnostic with that code, or NULL. */
 const struct lang_diag *compiled_find(const struct compiled *c, const char *code);
+/* Shows the error and all diagnostics. */
+void compiled_print(struct compiled *c);
 /* All diagnostics as text, in the arena. */
 struct wb_str compiled_diags(struct compiled *c);
 /* The programs of the bundle as text, in the arena, without line numbers. */

@@ -101,7 +101,8 @@ check_file(struct wb_str name)
         good = good && expected[i].met;
     }
     if (!good) {
-        print_message("%s\n" WB_FMT, path, WB_ARG(compiled_diags(&c)));
+        print_message("%s\n", path);
+        compiled_print(&c);
     }
     compiled_done(&c);
     return good;
