@@ -99,6 +99,10 @@ cli_input_kind(const struct cli_input *input)
 int
 cli_input_all(struct cli *cli, struct cli_input *input, size_t size_max, struct wb_str *ret)
 {
+    if (input->in_memory) { /* it was read before */
+        *ret = input->memory.bytes;
+        return CLI_GOOD;
+    }
     struct wb_buf buf;
     wb_buf_init(&buf, size_max);
     enum wb_rc rc = wb_buf_add(&cli->ctx, &buf, (struct wb_str){input->head, input->head_len});

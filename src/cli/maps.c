@@ -134,7 +134,8 @@ cli_maps_world(struct cli *cli, const struct cli_session *session, struct cli_ma
 {
     (void)cli;
     *ret = (struct cli_maps){.session = session};
-    ret->world = (struct map_world){world_grammar, world_schema, ret};
+    ret->world =
+        (struct map_world){.find_grammar = world_grammar, .find_schema = world_schema, .self = ret};
     return CLI_GOOD;
 }
 

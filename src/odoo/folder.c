@@ -302,7 +302,7 @@ odoo_folder_answer(struct wb_ctx *ctx, struct odoo_folder *folder, struct wb_are
     if (rc != WB_OK) {
         return rc;
     }
-    if (!model->there) {
+    if (model == NULL || !model->there) {
         *ret = (struct plan_answer){.kind = PLAN_NO_MODEL};
         return WB_OK;
     }
