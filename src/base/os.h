@@ -55,9 +55,9 @@ void wb_os_free(void *memory);
 WB_MUST int wb_os_open_read(struct wb_ctx *ctx, const char *path, int *ret_fd);
 /* Creates or truncates, mode 0666 & ~umask. */
 WB_MUST int wb_os_open_write(struct wb_ctx *ctx, const char *path, int *ret_fd);
-/* Up to cap bytes, EINTR retried; *ret_len 0 is the end. */
+/* Up to cap bytes; *ret_len 0 is the end. EINTR is retried, a non-blocking fd is waited for. */
 WB_MUST int wb_os_read(struct wb_ctx *ctx, int fd, char *at, size_t cap, size_t *ret_len);
-/* All of the bytes; short writes are continued. EPIPE is reported as WB_IO like any other. */
+/* All of the bytes; short writes are continued, as reading waits. EPIPE is WB_IO like any other. */
 WB_MUST int wb_os_write_all(struct wb_ctx *ctx, int fd, struct wb_str bytes);
 WB_MUST int wb_os_sync(struct wb_ctx *ctx, int fd);
 /* Closes in any case. A failure means that earlier writes may be lost; faults count it as

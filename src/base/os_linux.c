@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,6 +142,29 @@ wb_os_open_write(struct wb_ctx *ctx, const char *path, int *ret_fd)
     return WB_OK;
 }
 
+/*
+ * Whether the read or write that just failed is worth another try: a signal came, or the fd is a
+ * non-blocking one of whoever started us, and there is something to wait for now.
+ */
+static bool
+try_again(int fd, short events)
+{
+    if (errno == EINTR) {
+        return true;
+    }
+    if (errno != EAGAIN && errno != EWOULDBLOCK) {
+        return false;
+    }
+    const int number = errno;
+    struct pollfd wanted = {.fd = fd, .events = events};
+    const int ready = poll(&wanted, 1, -1);
+    if (ready > 0 || (ready < 0 && errno == EINTR)) {
+        return true;
+    }
+    errno = number;
+    return false;
+}
+
 int
 wb_os_read(struct wb_ctx *ctx, int fd, char *at, size_t cap, size_t *ret_len)
 {
@@ -153,7 +177,7 @@ wb_os_read(struct wb_ctx *ctx, int fd, char *at, size_t cap, size_t *ret_len)
             *ret_len = (size_t)got;
             return WB_OK;
         }
-        if (errno != EINTR) {
+        if (!try_again(fd, POLLIN)) {
             return fail_fd(ctx, "read", fd);
         }
     }
@@ -168,7 +192,7 @@ wb_os_write_all(struct wb_ctx *ctx, int fd, struct wb_str bytes)
         const ssize_t put = share < 0 ? -1 : write(fd, bytes.at + done, (size_t)share);
         if (put >= 0) {
             done += (size_t)put;
-        } else if (errno != EINTR) {
+        } else if (!try_again(fd, POLLOUT)) {
             return fail_fd(ctx, "write", fd);
         }
     }

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static void
@@ -285,6 +287,49 @@ test_read_stdin(void **state)
     wb_arena_done(&arena);
 }
 
+/*
+ * Whoever started us may have made a pipe non-blocking for itself, and so for us: an empty or full
+ * pipe is then no failure, it is a reason to wait.
+ */
+static void
+test_nonblocking_pipe(void **state)
+{
+    (void)state;
+    enum { SIZE = 300000 };
+    struct wb_ctx ctx;
+    int ends[2];
+    static char bytes[4096];
+    wb_ctx_init(&ctx);
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
+    assert_int_equal(fcntl(ends[1], F_SETFL, O_NONBLOCK), 0);
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        /* Writes more than a pipe holds, and starts only when the reader has long been waiting. */
+        const struct timespec pause = {.tv_nsec = 50000000};
+        char *const text = calloc(1, SIZE);
+        (void)close(ends[0]);
+        (void)nanosleep(&pause, NULL);
+        const bool good = text != NULL &&
+                          wb_os_write_all(&ctx, ends[1], (struct wb_str){text, SIZE}) == WB_OK;
+        free(text);
+        _exit(good ? 0 : 1);
+    }
+    assert_int_equal(close(ends[1]), 0);
+    size_t all = 0;
+    size_t len = 1;
+    while (len > 0) {
+        assert_int_equal(wb_os_read(&ctx, ends[0], bytes, sizeof bytes, &len), WB_OK);
+        all += len;
+    }
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    assert_int_equal(all, SIZE);
+    assert_int_equal(close(ends[0]), 0);
+}
+
 static void
 test_list_and_stat(void **state)
 {
@@ -516,6 +561,7 @@ main(void)
         cmocka_unit_test(test_read_file),
         cmocka_unit_test(test_read_limits),
         cmocka_unit_test(test_read_stdin),
+        cmocka_unit_test(test_nonblocking_pipe),
         cmocka_unit_test(test_list_and_stat),
         cmocka_unit_test(test_mkdirs_and_unlink),
         cmocka_unit_test(test_map),
