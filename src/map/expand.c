@@ -158,6 +158,25 @@ apply_without(struct map_compile *c, struct map_ast_stmt **list, const struct ma
     }
 }
 
+/* Puts one of a statement's places before the others. */
+static void
+move_to_front(struct map_compile *c, struct map_ast_stmt *stmt, size_t no)
+{
+    struct map_ast_place *places =
+        wb_arena_array(c->ctx, c->arena, stmt->place_count, sizeof *places);
+    if (places == NULL) {
+        return;
+    }
+    size_t to = 0;
+    places[to++] = stmt->places[no];
+    for (size_t from = 0; from < stmt->place_count; from++) {
+        if (from != no) {
+            places[to++] = stmt->places[from];
+        }
+    }
+    stmt->places = places;
+}
+
 /* Moves the place to the front of its alternatives; false when no statement of the list has it. */
 static bool
 prefer_in(struct map_compile *c, struct map_ast_stmt *list, struct wb_str text)
@@ -165,23 +184,10 @@ prefer_in(struct map_compile *c, struct map_ast_stmt *list, struct wb_str text)
     for (struct map_ast_stmt *s = list; s != NULL; s = s->next) {
         const bool corr = s->kind == MAP_AST_CORR || s->kind == MAP_AST_READ;
         for (size_t i = 0; corr && s->place_count > 1 && i < s->place_count; i++) {
-            if (!wb_str_eq(map_path_text(c, &s->places[i].path), text)) {
-                continue;
-            }
-            const struct map_ast_place preferred = s->places[i];
-            struct map_ast_place *places =
-                wb_arena_array(c->ctx, c->arena, s->place_count, sizeof *places);
-            if (places == NULL) {
+            if (wb_str_eq(map_path_text(c, &s->places[i].path), text)) {
+                move_to_front(c, s, i);
                 return true;
             }
-            places[0] = preferred;
-            for (size_t from = 0, to = 1; from < s->place_count; from++) {
-                if (from != i) {
-                    places[to++] = s->places[from];
-                }
-            }
-            s->places = places;
-            return true;
         }
         const bool inner = s->kind == MAP_AST_ONE_OF || s->kind == MAP_AST_WHEN;
         if (inner && (prefer_in(c, s->block, text) || prefer_in(c, s->else_block, text))) {

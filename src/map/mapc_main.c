@@ -6,7 +6,6 @@
  *   wb-mapc -o OUT FILE.map ...    the bundle
  *   wb-mapc -c OUT FILE.map ...    the sources as C, for map_shipped_sources
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -116,12 +115,27 @@ compile(struct wb_ctx *ctx, struct wb_arena *arena, const struct lang_source *fi
     return wb_os_replace_file(ctx, out_path, bundle) == 0 ? WB_OK : WB_IO;
 }
 
+/* One line on stderr; when that is gone the exit code says it alone. */
+static void
+say(const char *text)
+{
+    struct wb_ctx ctx;
+    struct wb_out out;
+    wb_ctx_init(&ctx);
+    wb_out_init(&out, &ctx, 2, WB_LIMIT_WINDOW);
+    wb_out_printf(&out, "wb-mapc: %s\n", text);
+    if (wb_out_finish(&out) != WB_OK) {
+        wb_error_clear(&ctx);
+    }
+    wb_out_done(&out);
+}
+
 int
 main(int argc, char **argv)
 {
     const bool as_c = argc > 1 && strcmp(argv[1], "-c") == 0;
     if (argc < 4 || argc > FILES_MAX || (!as_c && strcmp(argv[1], "-o") != 0)) {
-        (void)fprintf(stderr, "usage: wb-mapc -o|-c OUT FILE.map ...\n"); /* stderr may be gone */
+        say("usage: wb-mapc -o|-c OUT FILE.map ...");
         return 2;
     }
     struct wb_ctx ctx;
@@ -136,7 +150,7 @@ main(int argc, char **argv)
                   : compile(&ctx, &arena, files, count, argv[2]);
     }
     if (rc != WB_OK) {
-        (void)fprintf(stderr, "wb-mapc: %s\n", ctx.error.text); /* as above */
+        say(ctx.error.text);
     }
     wb_arena_done(&arena);
     return rc == WB_OK ? 0 : wb_rc_exit(rc);

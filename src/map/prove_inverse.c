@@ -500,6 +500,20 @@ table_is_many(const struct map_ast_table *table)
     return false;
 }
 
+/* Whether a key or one above it tests for a set of codes. */
+static bool
+tests_a_set(const struct map_ir_key *key)
+{
+    for (; key != NULL; key = key->parent) {
+        for (uint32_t k = 0; k < key->test_count; k++) {
+            if (key->tests[k].code_count > 1) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* What of a statement may be met in more than one spelling; NULL when nothing is. */
 static const char *
 several(const struct map_ir_stmt *stmt)
@@ -511,15 +525,8 @@ several(const struct map_ir_stmt *stmt)
     for (uint32_t i = 0; i < stmt->place_count; i++) {
         const struct map_ir_place *place = &stmt->places[i];
         bare_pairs += place->kind == MAP_IR_PAIR ? 1 : 0;
-        if (place->sibling.code_count > 1) {
+        if (place->sibling.code_count > 1 || tests_a_set(place->key)) {
             return "code of a set";
-        }
-        for (const struct map_ir_key *key = place->key; key != NULL; key = key->parent) {
-            for (uint32_t k = 0; k < key->test_count; k++) {
-                if (key->tests[k].code_count > 1) {
-                    return "code of a set";
-                }
-            }
         }
     }
     return bare_pairs > 1 ? "qualifier" : NULL;

@@ -137,17 +137,28 @@ is_frame(const struct grammar *grammar, uint32_t node)
            wb_str_eq(name, grammar_str(grammar, frame->trailer));
 }
 
+/* Whether one of the statement's places stands in the key's instance or below it. */
+static bool
+reaches(const struct map_ir_stmt *stmt, const struct map_ir_key *key)
+{
+    for (uint32_t i = 0; i < stmt->place_count; i++) {
+        const struct map_ir_key *at = stmt->places[i].key;
+        while (at != NULL && at != key) {
+            at = at->parent;
+        }
+        if (at != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool
 key_is_written(const struct map_ir_stmt *first, const struct map_ir_key *key)
 {
     for (const struct map_ir_stmt *s = first; s != NULL; s = s->next) {
-        const bool makes = (writes(s) || s->inner != NULL);
-        for (uint32_t i = 0; makes && i < s->place_count; i++) {
-            for (const struct map_ir_key *k = s->places[i].key; k != NULL; k = k->parent) {
-                if (k == key) {
-                    return true;
-                }
-            }
+        if ((writes(s) || s->inner != NULL) && reaches(s, key)) {
+            return true;
         }
         if (key_is_written(s->block, key) || key_is_written(s->else_block, key)) {
             return true;
