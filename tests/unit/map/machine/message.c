@@ -1,6 +1,6 @@
 /*
- * The tests' way from text to trees and back. It follows the grammar as the check room does, without
- * its findings: a segment that has no place becomes a stray.
+ * The tests' way from text to trees and back. It follows the grammar as the check room does,
+ * without its findings: a segment that has no place becomes a stray.
  */
 #include "message.h"
 
@@ -23,9 +23,9 @@ world_init(struct world *world)
     bool exact = false;
     wb_ctx_init(&world->ctx);
     wb_arena_init(&world->arena, WORLD_BYTES);
-    assert_int_equal(grammar_shipped_find(&world->ctx, WB_LIT("x12"), WB_LIT("004010"),
-                                          &world->grammar, &exact),
-                     WB_OK);
+    assert_int_equal(
+        grammar_shipped_find(&world->ctx, WB_LIT("x12"), WB_LIT("004010"), &world->grammar, &exact),
+        WB_OK);
     assert_true(exact);
 }
 
@@ -63,10 +63,9 @@ take(struct follow *follow, const struct wire_segment *segment)
     struct world *const world = follow->world;
     struct tree *const tree = follow->tree;
     const uint32_t tag = grammar_find_tag(tree->grammar, tree->message, segment->tag);
-    const uint32_t node =
-        tag == GRAMMAR_NONE
-            ? GRAMMAR_NONE
-            : grammar_move(tree->grammar, tree->message, follow->from, tag);
+    const uint32_t node = tag == GRAMMAR_NONE
+                              ? GRAMMAR_NONE
+                              : grammar_move(tree->grammar, tree->message, follow->from, tag);
     follow->segment_no++;
     if (node == GRAMMAR_NONE) {
         assert_int_equal(tree_stray_add(&world->ctx, tree, segment, follow->segment_no), WB_OK);
@@ -78,8 +77,7 @@ take(struct follow *follow, const struct wire_segment *segment)
         follow->open[loop->depth] =
             tree_add(&world->ctx, tree, follow->open[loop->depth - 1], row->parent);
     }
-    struct tree_node *const made =
-        tree_add(&world->ctx, tree, follow->open[row->depth - 1], node);
+    struct tree_node *const made = tree_add(&world->ctx, tree, follow->open[row->depth - 1], node);
     assert_non_null(made);
     made->segment_no = follow->segment_no;
     assert_int_equal(tree_fill(&world->ctx, tree, made, segment), WB_OK);
@@ -138,8 +136,7 @@ world_write(struct world *world, const struct tree *tree)
     wire_writer_init(&writer, &out, wire_delims_x12());
     for (struct tree_node *at = tree_next_segment(tree, tree->root); at != NULL;
          at = tree_next_segment(tree, at)) {
-        const struct wb_str tag =
-            grammar_str(tree->grammar, tree->grammar->nodes[at->node].name);
+        const struct wb_str tag = grammar_str(tree->grammar, tree->grammar->nodes[at->node].name);
         if (!wb_str_eq(tag, WB_LIT("ST")) && !wb_str_eq(tag, WB_LIT("SE"))) {
             assert_int_equal(tree_write_segment(&world->ctx, tree, at, &writer), WB_OK);
         }
@@ -156,8 +153,7 @@ world_file(struct world *world, const char *path)
     const char *const source = getenv("WAYBILL_SOURCE");
     struct wb_str bytes;
     assert_non_null(source);
-    const struct wb_str name =
-        wb_arena_printf(&world->ctx, &world->arena, "%s/%s", source, path);
+    const struct wb_str name = wb_arena_printf(&world->ctx, &world->arena, "%s/%s", source, path);
     assert_int_equal(wb_os_read_file(&world->ctx, &world->arena, name.at, WORLD_BYTES, &bytes),
                      WB_OK);
     return bytes;
@@ -185,9 +181,9 @@ world_record(struct world *world, const char *shape, struct wb_str json)
     struct record_object *record = NULL;
     const uint32_t number = record_find_shape(schema, wb_str_of(shape));
     assert_int_not_equal(number, RECORD_NONE);
-    assert_int_equal(record_read_json(&world->ctx, &world->arena, schema, number, json, &problems,
-                                      &record),
-                     WB_OK);
+    assert_int_equal(
+        record_read_json(&world->ctx, &world->arena, schema, number, json, &problems, &record),
+        WB_OK);
     for (size_t i = 0; i < problems.count; i++) {
         print_error(WB_FMT ": " WB_FMT "\n", WB_ARG(problems.items[i].path),
                     WB_ARG(problems.items[i].text));
@@ -200,11 +196,16 @@ struct wb_str
 world_notes(struct world *world, const struct map_ledger *ledger)
 {
     static const char *const words[] = {
-        [MAP_LEFT_OVER] = "left_over",   [MAP_DROPPED] = "dropped",
-        [MAP_DISAGREE] = "disagree",     [MAP_NOT_CONVERTED] = "not_converted",
-        [MAP_NO_ROW] = "no_row",         [MAP_EXPECTED] = "expected",
-        [MAP_NO_ROOM] = "no_room",       [MAP_TOO_LONG] = "too_long",
-        [MAP_CUT] = "cut",               [MAP_OUTSIDE] = "outside",
+        [MAP_LEFT_OVER] = "left_over",
+        [MAP_DROPPED] = "dropped",
+        [MAP_DISAGREE] = "disagree",
+        [MAP_NOT_CONVERTED] = "not_converted",
+        [MAP_NO_ROW] = "no_row",
+        [MAP_EXPECTED] = "expected",
+        [MAP_NO_ROOM] = "no_room",
+        [MAP_TOO_LONG] = "too_long",
+        [MAP_CUT] = "cut",
+        [MAP_OUTSIDE] = "outside",
     };
     struct wb_str text = {"", 0};
     for (size_t i = 0; i < ledger->count; i++) {
