@@ -177,7 +177,7 @@ struct map_ast_map {
     struct map_ast_stmt *effective; /* with shapes expanded and `extends` worked in */
     bool merged;
     bool merging; /* guards against circles */
-    bool no_base; /* what it extends cannot be used: it is given up */
+    bool no_base; /* it is too long, or what it extends cannot be used: it is given up */
     struct map_ast_map *next;
 };
 

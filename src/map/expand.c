@@ -285,6 +285,7 @@ expand_map(struct map_compile *c, struct map_ast_map *map, unsigned depth)
     const struct lang_pos nowhere = {NULL, 0, 0};
     struct map_ast_stmt *own = NULL;
     (void)copy_list(&x, map->first, nowhere, 0, &own); /* its end is of no use here */
+    map->no_base = x.full;
     map->merged = true;
     map->effective = own;
     if (map->extends.len == 0) {
@@ -307,7 +308,7 @@ expand_map(struct map_compile *c, struct map_ast_map *map, unsigned depth)
         return;
     }
     expand_map(c, base, depth + 1);
-    map->no_base = base->no_base;
+    map->no_base = map->no_base || base->no_base;
     map->left = map->has_left ? map->left : base->left;
     map->right = map->has_right ? map->right : base->right;
     map->has_left = map->has_left || base->has_left;

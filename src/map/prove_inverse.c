@@ -272,18 +272,19 @@ make_fallback(const struct claim *a, const struct claim *b)
     return true;
 }
 
-static void
+/* True when both write the same and it was told. */
+static bool
 compare_two(struct prove *p, const struct claim *a, const struct claim *b)
 {
     if (a->stmt == b->stmt && a->stmt != NULL) {
-        return; /* alternatives of one statement */
+        return false; /* alternatives of one statement */
     }
     if (excluded(a, b, true) || !same_instance(a->context, a->key, b->context, b->key)) {
-        return;
+        return false;
     }
     const bool same_word = a->is_fixed && b->is_fixed && wb_str_eq(a->word, b->word);
     if (same_word || make_fallback(a, b)) {
-        return;
+        return false;
     }
     const bool a_first = a->pos.at <= b->pos.at || a->pos.source != b->pos.source;
     const struct claim *first = a_first ? a : b;
@@ -304,6 +305,7 @@ compare_two(struct prove *p, const struct claim *a, const struct claim *b)
         diag->other.source = NULL;
     }
     map_report_other(p->c, diag, first->pos, "the other one");
+    return true;
 }
 
 static void
@@ -318,10 +320,10 @@ check_writers(struct prove *p)
     qsort(claims.items, claims.count, sizeof *claims.items, compare_writers);
     for (size_t i = 0; i < claims.count; i++) {
         for (size_t k = i + 1; k < claims.count; k++) {
-            if (compare_writers(&claims.items[i], &claims.items[k]) != 0) {
+            if (compare_writers(&claims.items[i], &claims.items[k]) != 0 ||
+                compare_two(p, &claims.items[i], &claims.items[k])) {
                 break;
             }
-            compare_two(p, &claims.items[i], &claims.items[k]);
         }
     }
 }
@@ -405,11 +407,12 @@ disjoint_filters(const struct map_ir_field *a, const struct map_ir_field *b)
     return (a_tests && b->filter_else) || (b_tests && a->filter_else);
 }
 
-static void
+/* True when both fill the same and it was told. */
+static bool
 report_readers(struct prove *p, const struct claim *a, const struct claim *b)
 {
     if (excluded(a, b, false) || disjoint_filters(a->field, b->field)) {
-        return;
+        return false;
     }
     struct lang_diag *diag = prove_report(p, b->stmt, MAP_DIAG_TWO_READERS, b->pos,
                                           WB_FMT " is filled twice", WB_ARG(b->field->text));
@@ -417,6 +420,7 @@ report_readers(struct prove *p, const struct claim *a, const struct claim *b)
         diag->other.source = NULL;
     }
     map_report_other(p->c, diag, a->pos, "the other one");
+    return true;
 }
 
 /* Elements of a list that no statement takes stay behind when writing. */
@@ -448,8 +452,9 @@ check_readers(struct prove *p)
             end++;
         }
         for (size_t i = first + 1; i < end; i++) {
-            for (size_t k = first; k < i; k++) {
-                report_readers(p, &claims.items[k], &claims.items[i]);
+            size_t k = first;
+            while (k < i && !report_readers(p, &claims.items[k], &claims.items[i])) {
+                k++;
             }
         }
         check_filters(p, &claims.items[first], end - first);
