@@ -100,7 +100,10 @@ struct map_run {
     bool no_source;          /* do not fill `source` */
 };
 
-/* left tree -> record of the right schema, in the arena. Claims are marks in the tree. */
+/*
+ * left tree -> record of the right schema. Claims are marks in the tree. The record is in the
+ * arena, its texts borrow from the tree: it lives no longer than both.
+ */
 WB_MUST enum wb_rc map_read_tree(struct wb_ctx *ctx, struct wb_arena *arena,
                                  const struct map_bundle *bundle, size_t index, struct tree *left,
                                  struct map_run *run, struct record_object **ret);
