@@ -139,8 +139,9 @@ verify_rows(struct verify *verify)
     }
     for (uint32_t i = 0; i < bundle->tests_count; i++) {
         const struct map_test *const test = &bundle->tests[i];
-        if (!verify_range(test->code_first, test->code_count, bundle->codes_count)) {
-            return verify_fail(verify, "a test has no such codes");
+        if (!verify_range(test->code_first, test->code_count, bundle->codes_count) ||
+            test->element_no == 0 || test->repeat_no == 0 || test->component_no == 0) {
+            return verify_fail(verify, "a test is of no element or codes");
         }
     }
     if (bundle->lines_count != bundle->code_count) {
