@@ -112,7 +112,7 @@ plan_charges_check(struct planner *planner)
 
 static void
 write_list(struct planner *planner, struct record_any *commands, const struct record_list *charges,
-           struct wb_str place)
+           struct wb_str place, struct wb_str id)
 {
     for (size_t i = 0; charges != NULL && i < charges->count; i++) {
         const struct record_object *const charge = charges->items[i].object;
@@ -133,7 +133,8 @@ write_list(struct planner *planner, struct record_any *commands, const struct re
         if (reason.len > 0) {
             plan_put(planner, values, WB_LIT("name"), plan_string(planner, reason));
         }
-        plan_command_create(planner, commands, values);
+        plan_command_create(planner, commands, values,
+                            plan_text(planner, WB_FMT "charge_%zu", WB_ARG(id), i + 1));
         if (!wb_dec_add(planner->total, amount, &planner->total)) {
             planner->has_total = false;
         }
@@ -143,10 +144,12 @@ write_list(struct planner *planner, struct record_any *commands, const struct re
 void
 plan_charges_write(struct planner *planner, struct record_any *commands)
 {
-    write_list(planner, commands, plan_cell_list(planner->input->order, "charges"), nothing);
+    write_list(planner, commands, plan_cell_list(planner->input->order, "charges"), nothing,
+               nothing);
     for (size_t i = 0; i < planner->line_count; i++) {
         const struct plan_item_line *const line = &planner->lines[i];
         write_list(planner, commands, plan_cell_list(line->order, "charges"),
-                   plan_text(planner, WB_FMT ".", WB_ARG(line->place)));
+                   plan_text(planner, WB_FMT ".", WB_ARG(line->place)),
+                   plan_text(planner, "line_%zu_", line->index + 1));
     }
 }

@@ -144,12 +144,13 @@ create_sale(struct planner *planner)
               triple(planner, "partner_id.commercial_partner_id", "=", customer_value(planner)));
     plan_push(planner, op->key,
               triple(planner, "state", "!=", plan_string(planner, WB_LIT("cancel"))));
-    const struct record_any *const lines = record_any_get(op->values, WB_LIT("order_line"));
+    const struct record_any *const ids = planner->command_ids;
     op->line_ids = plan_array(planner);
-    for (size_t i = 0; lines != NULL && i < lines->count; i++) {
-        plan_push(planner, op->line_ids,
-                  plan_string(planner, plan_text(planner, WB_FMT "_line_%zu",
-                                                 WB_ARG(op->external_id), i + 1)));
+    for (size_t i = 0; ids != NULL && i < ids->count; i++) {
+        plan_push(
+            planner, op->line_ids,
+            plan_string(planner, plan_text(planner, WB_FMT "_" WB_FMT, WB_ARG(op->external_id),
+                                           WB_ARG(ids->items[i]->text))));
     }
     add_preconditions(planner, op);
 }

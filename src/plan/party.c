@@ -207,6 +207,7 @@ resolve(struct planner *planner, struct plan_party *party, int64_t buyer_id)
     party->search = (struct plan_search){.count = 0};
     party->row = NULL;
     party->commercial_id = 0;
+    party->commercial = NULL;
     uint32_t at = 0;
     struct wb_str by;
     struct wb_str value;
@@ -231,6 +232,7 @@ resolve(struct planner *planner, struct plan_party *party, int64_t buyer_id)
     if (party->search.match == PLAN_ONE) {
         party->row = party->search.winner->row;
         party->commercial_id = plan_commercial(party->row);
+        party->commercial = plan_row(planner, "res.partner", party->commercial_id);
     }
 }
 
@@ -253,9 +255,19 @@ plan_customer(struct planner *planner)
     const struct wb_str type = plan_row_text(buyer->row, "type");
     const bool address = wb_str_eq(type, WB_LIT("delivery")) ||
                          wb_str_eq(type, WB_LIT("invoice")) || wb_str_eq(type, WB_LIT("other"));
-    const struct record_any *const commercial =
-        address ? plan_row(planner, "res.partner", buyer->commercial_id) : NULL;
-    return commercial != NULL ? commercial : buyer->row;
+    return address && buyer->commercial != NULL ? buyer->commercial : buyer->row;
+}
+
+static bool
+names_row(const struct record_any *row, struct wb_str partner)
+{
+    static const char *const fields[] = {"ref", "barcode", "vat", "global_location_number"};
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0] && row != NULL; i++) {
+        if (wb_str_eq(plan_row_text(row, fields[i]), partner)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool
@@ -273,13 +285,7 @@ plan_is_buyer(const struct planner *planner, struct wb_str partner)
             return true;
         }
     }
-    static const char *const fields[] = {"ref", "barcode", "vat", "global_location_number"};
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0] && buyer->row != NULL; i++) {
-        if (wb_str_eq(plan_row_text(buyer->row, fields[i]), partner)) {
-            return true;
-        }
-    }
-    return false;
+    return names_row(buyer->row, partner) || names_row(buyer->commercial, partner);
 }
 
 /* Partners of the name that a party without a record has, and the buyer's own addresses. */

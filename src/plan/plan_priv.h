@@ -47,8 +47,9 @@ struct plan_party {
     const struct record_object *key;   /* in the sale; NULL = not given */
     const struct record_object *party; /* in the order; may be NULL */
     struct plan_search search;
-    const struct record_any *row; /* the partner */
-    int64_t commercial_id;        /* 0 = not known */
+    const struct record_any *row;        /* the partner */
+    int64_t commercial_id;               /* 0 = not known */
+    const struct record_any *commercial; /* its row, when it was read */
 };
 
 /* A unit in which a product can be ordered. */
@@ -126,7 +127,8 @@ struct planner {
     int64_t fiscal_id;
     uint8_t price_digits, quantity_digits;
     struct wb_str number;
-    struct wb_dec total; /* of what is planned */
+    struct record_any *command_ids; /* of the lines of the sale, in order */
+    struct wb_dec total;            /* of what is planned */
     bool has_total;
     struct plan result;
     size_t issue_cap, op_cap, found_cap;
@@ -231,6 +233,9 @@ void plan_packs(struct planner *planner, const struct record_any *product,
 /* the unit of a line (unit.c) */
 void plan_units_collect(struct planner *planner);
 void plan_unit_resolve(struct planner *planner, struct plan_item_line *line);
+/* "..,GLV-N100-M,case,Case of 10,10": what would settle the unit for good. */
+struct wb_str plan_unit_row_text(struct planner *planner, const struct plan_item_line *line,
+                                 const struct plan_pack *pack);
 /* "6 case = 300 Units" where quantities are converted, else the unit's name. */
 struct wb_str plan_unit_text(struct planner *planner, const struct plan_item_line *line);
 
@@ -283,8 +288,9 @@ struct plan_sold {
 struct record_any *plan_sale_line(struct planner *planner, const struct plan_sold *sold);
 /* The real name of a field of the line; empty when the release has it not. */
 struct wb_str plan_line_name(struct planner *planner, const char *alias);
+/* Adds a line; `id` names it inside the order, for external ids: "line_1". */
 void plan_command_create(struct planner *planner, struct record_any *commands,
-                         struct record_any *values);
+                         struct record_any *values, struct wb_str id);
 struct record_any *plan_unresolved(struct planner *planner, struct wb_str model,
                                    const struct record_object *key);
 void plan_operations(struct planner *planner);

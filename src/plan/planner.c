@@ -83,6 +83,18 @@ read_digits(struct planner *planner)
     }
 }
 
+/* With two decimals at least, as amounts are written. */
+static struct wb_str
+money_text(struct planner *planner, struct wb_dec amount)
+{
+    const struct wb_dec cents = {.units = 0, .scale = 2};
+    struct wb_dec shown = wb_dec_round(amount, 2);
+    if (!wb_dec_add(shown, cents, &shown)) {
+        shown = amount;
+    }
+    return plan_dec_text(planner, shown);
+}
+
 static void
 show_line(struct planner *planner, struct plan_item_line *line, struct plan_line *shown)
 {
@@ -118,7 +130,7 @@ show_line(struct planner *planner, struct plan_item_line *line, struct plan_line
                                              WB_ARG(plan_unit_text(planner, line)))
                                  : line->how;
     if (wb_dec_mul(line->final_quantity, line->final_price, &amount)) {
-        shown->amount = plan_dec_text(planner, wb_dec_round(amount, 2));
+        shown->amount = money_text(planner, amount);
     }
 }
 
@@ -156,7 +168,7 @@ make(struct planner *planner)
         show_line(planner, &planner->lines[i], &plan->lines[i]);
     }
     if (planner->has_total) {
-        plan->total = plan_dec_text(planner, wb_dec_trim(planner->total));
+        plan->total = money_text(planner, planner->total);
     }
 }
 

@@ -190,13 +190,9 @@ fits_other_pack(struct planner *planner, struct plan_item_line *line)
         }
         plan_raise_line(
             planner, PLAN_ISSUE_UNIT_PRICE, line, "unit_price",
-            plan_text(planner,
-                      "perhaps " WB_FMT " " WB_FMT "; if so, a row for the policy's units: ," WB_FMT
-                      "," WB_FMT "," WB_FMT "," WB_FMT,
+            plan_text(planner, "perhaps " WB_FMT " " WB_FMT "; " WB_FMT,
                       WB_ARG(plan_dec_text(planner, line->quantity)), WB_ARG(packs[i].name),
-                      WB_ARG(plan_row_text(line->product, "default_code")), WB_ARG(line->unit),
-                      WB_ARG(packs[i].name),
-                      WB_ARG(plan_dec_text(planner, plan_ratio_dec(packs[i].ratio)))),
+                      WB_ARG(plan_unit_row_text(planner, line, &packs[i]))),
             WB_FMT " is our price of " WB_FMT " (" WB_FMT "), not of " WB_FMT " (" WB_FMT ")",
             WB_ARG(plan_dec_text(planner, line->price_each)), WB_ARG(packs[i].name),
             WB_ARG(plan_dec_text(planner, ours)), WB_ARG(line->pack.name),

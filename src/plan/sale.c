@@ -97,7 +97,8 @@ plan_line_name(struct planner *planner, const char *alias)
 /* ---- lines */
 
 void
-plan_command_create(struct planner *planner, struct record_any *commands, struct record_any *values)
+plan_command_create(struct planner *planner, struct record_any *commands, struct record_any *values,
+                    struct wb_str id)
 {
     struct record_any *const command = plan_array(planner);
     plan_push(planner, command, plan_int(planner, 0));
@@ -108,6 +109,35 @@ plan_command_create(struct planner *planner, struct record_any *commands, struct
                  plan_int(planner, (int64_t)(commands->count + 1) * SEQUENCE_STEP));
     }
     plan_push(planner, commands, command);
+    plan_push(planner, planner->command_ids, plan_string(planner, id));
+}
+
+static struct wb_str
+line_id(struct planner *planner, const struct plan_item_line *line)
+{
+    return plan_text(planner, "line_%zu", line->index + 1);
+}
+
+/* A row of text among the lines. */
+static void
+write_text(struct planner *planner, struct record_any *commands, struct wb_str text,
+           struct wb_str id)
+{
+    struct record_any *const values = plan_map(planner);
+    plan_put(planner, values, WB_LIT("display_type"), plan_string(planner, WB_LIT("line_note")));
+    plan_put(planner, values, WB_LIT("name"), plan_string(planner, text));
+    plan_command_create(planner, commands, values, id);
+}
+
+/* What the customer says about the line stands below it. */
+static void
+write_notes(struct planner *planner, const struct plan_item_line *line, struct record_any *commands)
+{
+    const struct record_list *const notes = plan_cell_list(line->order, "note");
+    for (size_t i = 0; notes != NULL && i < notes->count; i++) {
+        write_text(planner, commands, notes->items[i].text,
+                   plan_text(planner, WB_FMT "_note_%zu", WB_ARG(line_id(planner, line)), i + 1));
+    }
 }
 
 struct record_any *
@@ -129,18 +159,24 @@ plan_sale_line(struct planner *planner, const struct plan_sold *sold)
     return values;
 }
 
+/* Fields of a line that were looked at one by one. */
 static bool
-is_own_field(struct wb_str name)
+is_decided(struct wb_str name)
 {
-    static const char *const names[] = {"product_id",   "product_uom_qty", "uom",
-                                        "price_unit",   "taxes",           "packaging",
-                                        "packaging_qty"};
+    static const char *const names[] = {"product_id", "product_uom_qty", "uom", "price_unit"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (wb_str_eq(name, wb_str_of(names[i]))) {
             return true;
         }
     }
     return false;
+}
+
+static void
+say_unused(struct planner *planner, const struct record_field *field, struct wb_str place)
+{
+    plan_raise(planner, PLAN_ISSUE_KEY_UNKNOWN, place, (struct wb_str){0},
+               "the plan does not take " WB_FMT " from the map", WB_ARG(field->name));
 }
 
 /* What else the map filled: the text of the line, its lead time. */
@@ -153,8 +189,11 @@ put_other_fields(struct planner *planner, const struct plan_item_line *line,
         const struct record_field *const field =
             record_field_at(line->sale->schema, line->sale->shape, i);
         const struct record_value *const cell = record_cell(line->sale, i);
-        if (!cell->present || is_own_field(field->name) || cell->type == RECORD_LIST ||
-            cell->type == RECORD_OBJECT) {
+        if (!cell->present || is_decided(field->name)) {
+            continue;
+        }
+        if (cell->type == RECORD_LIST || cell->type == RECORD_OBJECT) {
+            say_unused(planner, field, line->place);
             continue;
         }
         const struct wb_str name = name_of(planner, field, line->place);
@@ -181,30 +220,17 @@ write_line(struct planner *planner, struct plan_item_line *line, struct record_a
                  plan_number(planner, wb_dec_trim(line->quantity)));
     }
     put_other_fields(planner, line, values);
-    plan_command_create(planner, commands, values);
+    plan_command_create(planner, commands, values, line_id(planner, line));
     planner->has_total = planner->has_total &&
                          wb_dec_mul(line->final_quantity, line->final_price, &amount) &&
                          wb_dec_add(planner->total, wb_dec_round(amount, 2), &planner->total);
-}
-
-/* A line that could not be resolved stands as a note, so that nobody forgets it. */
-static void
-write_note_line(struct planner *planner, const struct plan_item_line *line,
-                struct record_any *commands)
-{
-    struct record_any *const values = plan_map(planner);
-    plan_put(planner, values, WB_LIT("display_type"), plan_string(planner, WB_LIT("line_note")));
-    plan_put(planner, values, WB_LIT("name"),
-             plan_string(planner, plan_text(planner, "not planned: " WB_FMT,
-                                            WB_ARG(plan_ordered_text(planner, line)))));
-    plan_command_create(planner, commands, values);
-    planner->has_total = false;
 }
 
 static struct record_any *
 write_lines(struct planner *planner)
 {
     struct record_any *const commands = plan_array(planner);
+    planner->command_ids = plan_array(planner);
     planner->total = wb_dec_int(0);
     planner->has_total = true;
     for (size_t i = 0; i < planner->line_count; i++) {
@@ -212,8 +238,14 @@ write_lines(struct planner *planner)
         if (line->product != NULL && line->has_final) {
             write_line(planner, line, commands);
         } else {
-            write_note_line(planner, line, commands);
+            /* As a note, so that nobody forgets it. */
+            write_text(planner, commands,
+                       plan_text(planner, "not planned: " WB_FMT,
+                                 WB_ARG(plan_ordered_text(planner, line))),
+                       line_id(planner, line));
+            planner->has_total = false;
         }
+        write_notes(planner, line, commands);
     }
     plan_charges_write(planner, commands);
     return commands;
@@ -292,6 +324,10 @@ put_field(struct planner *planner, struct record_any *values, const struct recor
         if (party == NULL || party->search.count > 0) {
             plan_put(planner, values, name, key_value(planner, field, cell->object));
         }
+        return;
+    }
+    if (cell->type == RECORD_LIST || cell->type == RECORD_OBJECT) {
+        say_unused(planner, field, field->name);
         return;
     }
     plan_put(planner, values, name, plain_value(planner, field, cell));

@@ -78,14 +78,17 @@ code_of(const struct plan_item_line *line)
     return plan_row_text(line->product, "default_code");
 }
 
-/* "perhaps a row in the policy's units: ,GLV-N100-M,case,Case of 10,10" */
-static struct wb_str
-row_text(struct planner *planner, const struct plan_item_line *line, const struct plan_pack *pack)
+struct wb_str
+plan_unit_row_text(struct planner *planner, const struct plan_item_line *line,
+                   const struct plan_pack *pack)
 {
-    return plan_text(
-        planner, "if so, a row for the policy's units: ," WB_FMT "," WB_FMT "," WB_FMT "," WB_FMT,
-        WB_ARG(code_of(line)), WB_ARG(line->unit), WB_ARG(pack->name),
-        WB_ARG(plan_dec_text(planner, plan_ratio_dec(pack->ratio))));
+    const struct plan_search *const buyer = &planner->parties[PLAN_BUYER].search;
+    const struct wb_str partner = buyer->winner != NULL ? buyer->winner->value : (struct wb_str){0};
+    return plan_text(planner,
+                     "if so, a row for the policy's units: " WB_FMT "," WB_FMT "," WB_FMT "," WB_FMT
+                     "," WB_FMT,
+                     WB_ARG(partner), WB_ARG(code_of(line)), WB_ARG(line->unit), WB_ARG(pack->name),
+                     WB_ARG(plan_dec_text(planner, plan_ratio_dec(pack->ratio))));
 }
 
 /* "Units, Case of 50" */
@@ -205,7 +208,7 @@ by_barcode(struct planner *planner, struct plan_item_line *line)
     }
     if (speaks_against(line, &pack)) {
         plan_raise_line(planner, PLAN_ISSUE_UNIT_CONFLICT, line, member_of(line),
-                        row_text(planner, line, &pack),
+                        plan_unit_row_text(planner, line, &pack),
                         "the line orders " WB_FMT ", its GTIN is our " WB_FMT " with " WB_FMT,
                         WB_ARG(line->unit), WB_ARG(pack.name),
                         WB_ARG(plan_dec_text(planner, plan_ratio_dec(pack.ratio))));
@@ -213,7 +216,7 @@ by_barcode(struct planner *planner, struct plan_item_line *line)
     }
     if (!plan_unit_word_known(line->unit) && !plan_price_fits(planner, line, pack.ratio)) {
         plan_raise_line(planner, PLAN_ISSUE_UNIT_UNSURE, line, member_of(line),
-                        row_text(planner, line, &pack),
+                        plan_unit_row_text(planner, line, &pack),
                         "the GTIN is our " WB_FMT ", the unit " WB_FMT " is not known",
                         WB_ARG(pack.name), WB_ARG(line->unit));
         return true;
@@ -294,7 +297,7 @@ by_pack_name(struct planner *planner, struct plan_item_line *line)
         return true;
     }
     plan_raise_line(planner, PLAN_ISSUE_UNIT_AMBIGUOUS, line, member_of(line),
-                    row_text(planner, line, one),
+                    plan_unit_row_text(planner, line, one),
                     "%zu packs of the product are a " WB_FMT ": " WB_FMT, fits, WB_ARG(line->unit),
                     WB_ARG(packs_text(planner, packs, count)));
     return true;
@@ -343,18 +346,19 @@ take_named(struct planner *planner, struct plan_item_line *line, const struct na
     const struct plan_pack *const pack = told ? &named->told : &named->one;
     if (named->other.uom != NULL && !told) {
         plan_raise_line(planner, PLAN_ISSUE_UNIT_AMBIGUOUS, line, member_of(line),
-                        row_text(planner, line, &named->one),
+                        plan_unit_row_text(planner, line, &named->one),
                         "both " WB_FMT " and " WB_FMT " are a " WB_FMT " in Odoo",
                         WB_ARG(named->one.name), WB_ARG(named->other.name), WB_ARG(line->unit));
     } else if (told || !plan_unit_is_pack(line->unit) ||
                plan_price_fits(planner, line, pack->ratio)) {
         take(line, *pack, "a unit of Odoo by name");
     } else {
-        plan_raise_line(
-            planner, PLAN_ISSUE_UNIT_UNSURE, line, member_of(line), row_text(planner, line, pack),
-            "Odoo has a unit " WB_FMT " with " WB_FMT
-            "; neither pack nor price say that it is this item's",
-            WB_ARG(pack->name), WB_ARG(plan_dec_text(planner, plan_ratio_dec(pack->ratio))));
+        plan_raise_line(planner, PLAN_ISSUE_UNIT_UNSURE, line, member_of(line),
+                        plan_unit_row_text(planner, line, pack),
+                        "Odoo has a unit " WB_FMT " with " WB_FMT
+                        "; neither pack nor price say that it is this item's",
+                        WB_ARG(pack->name),
+                        WB_ARG(plan_dec_text(planner, plan_ratio_dec(pack->ratio))));
     }
 }
 
@@ -390,8 +394,9 @@ say_unknown(struct planner *planner, struct plan_item_line *line)
     struct wb_str proposal = {0};
     for (size_t i = 0; i < count && proposal.len == 0; i++) {
         if (plan_price_fits(planner, line, packs[i].ratio)) {
-            proposal = plan_text(planner, "the price fits " WB_FMT "; " WB_FMT,
-                                 WB_ARG(packs[i].name), WB_ARG(row_text(planner, line, &packs[i])));
+            proposal =
+                plan_text(planner, "the price fits " WB_FMT "; " WB_FMT, WB_ARG(packs[i].name),
+                          WB_ARG(plan_unit_row_text(planner, line, &packs[i])));
         }
     }
     const struct plan_rows *const holders =

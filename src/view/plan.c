@@ -164,10 +164,12 @@ put_line(struct wb_out *out, const struct view_style *style, const struct plan_l
              false);
     wb_out_byte(out, ' ');
     view_paint(out, style, line->held ? VIEW_RED : VIEW_PLAIN);
-    put_cell(out, text, PLANNED_WIDTH, false);
+    put_cell(out, text, line->quantity.len > 0 ? PLANNED_WIDTH : width_of(text), false);
     view_paint(out, style, VIEW_PLAIN);
-    wb_out_byte(out, ' ');
-    put_cell(out, line->amount, AMOUNT_WIDTH, true);
+    if (line->amount.len > 0) {
+        wb_out_byte(out, ' ');
+        put_cell(out, line->amount, AMOUNT_WIDTH, true);
+    }
     wb_out_byte(out, '\n');
     wb_out_fill(out, ' ', NUMBER_WIDTH + 4);
     wb_out_text(out, "ordered ");
@@ -238,6 +240,9 @@ static struct wb_str
 subject(const struct plan_op *op)
 {
     static const char *const members[] = {"summary", "name"};
+    if (op->kind == PLAN_NOTE) {
+        return WB_LIT("each line in words, and what has no field");
+    }
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         const struct record_any *const value = record_any_get(op->values, wb_str_of(members[i]));
         if (value != NULL && value->kind == RECORD_STRING) {
@@ -251,6 +256,7 @@ static void
 put_steps(struct wb_out *out, const struct plan *plan)
 {
     enum { ID_WIDTH = 6, KIND_WIDTH = 9, MODEL_WIDTH = 15 };
+    enum { AT = 2 + ID_WIDTH + KIND_WIDTH + MODEL_WIDTH };
     wb_out_text(out, plan->held ? "\nsteps, none of them before the answers\n" : "\nsteps\n");
     for (size_t i = 0; i < plan->op_count; i++) {
         const struct plan_op *const op = &plan->ops[i];
@@ -258,7 +264,6 @@ put_steps(struct wb_out *out, const struct plan *plan)
         put_cell(out, op->id, ID_WIDTH, false);
         put_cell(out, wb_str_of(plan_op_word(op->kind)), KIND_WIDTH, false);
         put_cell(out, op->model, MODEL_WIDTH, false);
-        enum { AT = 2 + ID_WIDTH + KIND_WIDTH + MODEL_WIDTH };
         put_wrapped(out, subject(op), AT, AT);
     }
     wb_out_text(out, "  The sale stays a draft: nothing is confirmed, sent or reserved.\n");
