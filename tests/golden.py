@@ -9,7 +9,7 @@ GOLDEN = FIXTURES / "golden"
 
 
 def compare(name, data):
-    """Compares bytes with fixtures/golden/<name>; with WAYBILL_BLESS=1 writes them there instead."""
+    """Compares bytes with fixtures/golden/<name>; WAYBILL_BLESS=1 writes them there instead."""
     target = GOLDEN / name
     if os.environ.get("WAYBILL_BLESS") == "1":
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -19,6 +19,7 @@ def compare(name, data):
     expected = target.read_bytes()
     if expected != data:
         diff = difflib.unified_diff(
-            expected.decode(errors="replace").splitlines(), data.decode(errors="replace").splitlines(),
+            expected.decode(errors="replace").splitlines(),
+            data.decode(errors="replace").splitlines(),
             str(pathlib.PurePath("fixtures", "golden", name)), "now", lineterm="", n=2)
         raise AssertionError("\n".join(list(diff)[:60]))

@@ -1,4 +1,4 @@
-"""The program as its users meet it: started as a process, fed files and pipes, judged by what comes out."""
+"""The program as its users meet it: started as a process, judged by what comes out."""
 import json
 import os
 import pathlib
@@ -27,7 +27,8 @@ def run(*arguments, stdin=b"", env=None, timeout=60, name=None):
             merged[key] = os.environ[key]
     merged.update(env or {})
     command = [name or path(), *map(str, arguments)]
-    return subprocess.run(command, input=stdin, capture_output=True, env=merged, timeout=timeout, check=False)
+    return subprocess.run(command, input=stdin, capture_output=True, env=merged, timeout=timeout,
+                          check=False)
 
 
 def check_json(*files, stdin=b""):
@@ -56,8 +57,11 @@ def order(**changes):
     return data
 
 
-def small_order(body, *, control="0001", group="PO", header="ISA*00*          *00*          *ZZ*SENDER         "
-                "*ZZ*RECEIVER       *260101*1200*U*00401*000000001*0*P*:~"):
+HEADER = ("ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *260101*1200*U"
+          "*00401*000000001*0*P*:~")
+
+
+def small_order(body, *, control="0001", group="PO", header=HEADER):
     """A whole interchange around the segments of one 850 (text, one a line); the count is right."""
     lines = [line.strip() for line in body.strip().splitlines() if line.strip()]
     segments = [f"ST*850*{control}", *lines, f"SE*{len(lines) + 2}*{control}"]

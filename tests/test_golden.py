@@ -26,13 +26,16 @@ def test_check_json(file):
     compare(f"check-json/{file.stem}.txt", output("check", "--format", "json", file=file))
 
 
-@pytest.mark.parametrize("file", [f for f in FILES if f.stem.startswith("850")], ids=lambda p: p.stem)
+@pytest.mark.parametrize("file", [f for f in FILES if f.stem.startswith("850")],
+                         ids=lambda p: p.stem)
 @pytest.mark.parametrize("kind", ["business", "json", "xml"])
 def test_translate(file, kind):
     compare(f"translate-{kind}/{file.stem}.txt", output("translate", "--to", kind, file=file))
 
 
-@pytest.mark.parametrize("thing", ["850", "850/PO1", "PO1", "355", "PO103=CS", "C040", "997:AK403=7", "N1"])
+@pytest.mark.parametrize("thing", ["850", "850/PO1", "PO1", "355", "PO103=CS", "C040",
+                                   "997:AK403=7", "N1"])
 def test_explain(thing):
     done = run("explain", thing)
-    compare("explain/" + thing.replace("/", "_").replace(":", "_").replace("=", "_") + ".txt", done.stdout)
+    name = thing.replace("/", "_").replace(":", "_").replace("=", "_")
+    compare(f"explain/{name}.txt", done.stdout)

@@ -311,8 +311,8 @@ test_nonblocking_pipe(void **state)
         char *const text = calloc(1, SIZE);
         (void)close(ends[0]);
         (void)nanosleep(&pause, NULL);
-        const bool good = text != NULL &&
-                          wb_os_write_all(&ctx, ends[1], (struct wb_str){text, SIZE}) == WB_OK;
+        const bool good =
+            text != NULL && wb_os_write_all(&ctx, ends[1], (struct wb_str){text, SIZE}) == WB_OK;
         free(text);
         _exit(good ? 0 : 1);
     }
