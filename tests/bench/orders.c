@@ -4,10 +4,6 @@
  */
 #include "orders.h"
 
-#include <assert.h>
-
-enum { ROUNDS_MAX = 31 };
-
 static uint32_t
 next(uint64_t *state)
 {
@@ -62,23 +58,4 @@ bench_orders(struct wb_out *out, size_t size_bytes, uint64_t seed, unsigned line
     }
     wb_out_printf(out, "GE*%u*1~\nIEA*1*000000001~\n", messages);
     return messages;
-}
-
-uint64_t
-bench_median_ns(void (*work)(void *self), void *self, unsigned rounds)
-{
-    assert(rounds % 2 == 1);
-    assert(rounds <= ROUNDS_MAX);
-    uint64_t ns[ROUNDS_MAX];
-    for (unsigned i = 0; i < rounds; i++) {
-        uint64_t before = wb_os_cpu_ns();
-        work(self);
-        uint64_t took = wb_os_cpu_ns() - before;
-        unsigned at = i;
-        for (; at > 0 && ns[at - 1] > took; at--) {
-            ns[at] = ns[at - 1];
-        }
-        ns[at] = took;
-    }
-    return ns[rounds / 2];
 }

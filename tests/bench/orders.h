@@ -6,5 +6,3 @@
 /* One interchange of about `size_bytes` into `out`, messages with 1 to lines_max lines. Returns the
  * number of messages. */
 unsigned bench_orders(struct wb_out *out, size_t size_bytes, uint64_t seed, unsigned lines_max);
-/* Median of `rounds` (odd, at most 31) CPU nanoseconds of work(self). */
-uint64_t bench_median_ns(void (*work)(void *self), void *self, unsigned rounds);
