@@ -1,5 +1,6 @@
 """The generated pages are those that their tables give, and a page that is not is noticed."""
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -7,8 +8,9 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TOOL = ROOT / "tools" / "gen-docs"
 DIAGNOSTICS = tuple(path.relative_to(ROOT).as_posix() for path in ROOT.glob("src/*/diag.def"))
-TABLES = ("src/check/finding.def", "src/check/advice.def", *DIAGNOSTICS)
-PAGES = ("docs/diagnostics.md", "docs/findings.md")
+OPCODES = "src/map/opcodes.def"
+TABLES = ("src/check/finding.def", "src/check/advice.def", OPCODES, *DIAGNOSTICS)
+PAGES = ("docs/diagnostics.md", "docs/findings.md", "docs/opcodes.md")
 
 
 def run(*arguments):
@@ -45,6 +47,26 @@ def test_every_diagnostic_is_on_the_page():
     assert len(codes) > 80
     for code in codes:
         assert text.count(f"| {code} |") == 1
+
+
+def test_every_opcode_is_on_the_page():
+    text = (ROOT / "docs/opcodes.md").read_text()
+    table = (ROOT / OPCODES).read_text()
+    found = re.findall(r'^X\(\w+, "(\w+)", (READ|WRITE|BOTH),', table, re.MULTILINE)
+    assert len(found) == table.count("\nX(") > 40
+    for name, use in found:
+        assert text.count(f"\n| {name} | {use.lower()} |") == 1
+    assert len(re.findall(r"^\| \w+ \| (?:read|write|both) \|", text, re.MULTILINE)) == len(found)
+
+
+def test_an_opcode_with_an_operand_that_nobody_explains(tmp_path):
+    root = copy(tmp_path)
+    table = root / OPCODES
+    table.write_text(table.read_text().replace("X(END, \"end\", BOTH, NOTHING,",
+                                               "X(END, \"end\", BOTH, SOMETHING,"))
+    done = run("--check", "--root", str(root))
+    assert done.returncode == 2
+    assert "SOMETHING" in done.stderr
 
 
 def test_a_changed_row_is_noticed_and_written(tmp_path):
