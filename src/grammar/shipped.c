@@ -6,6 +6,8 @@
 
 #include <assert.h>
 
+#include "grammar/table_priv.h"
+
 extern const char grammar_x12_004010[];
 extern const char grammar_x12_004010_end[];
 
@@ -43,7 +45,7 @@ grammar_shipped_open(struct wb_ctx *ctx, size_t index, struct grammar *ret)
     const struct shipped *all = shipped_all(&count);
     assert(index < count);
     const uintptr_t size = (uintptr_t)all[index].end - (uintptr_t)all[index].from;
-    return grammar_open(ctx, (struct wb_str){all[index].from, size}, ret);
+    return table_adopt(ctx, (struct wb_str){all[index].from, size}, ret);
 }
 
 /*

@@ -121,7 +121,7 @@ set_counts(struct grammar *grammar, const struct table_header *header)
 }
 
 enum wb_rc
-grammar_open(struct wb_ctx *ctx, struct wb_str bytes, struct grammar *ret)
+table_adopt(struct wb_ctx *ctx, struct wb_str bytes, struct grammar *ret)
 {
     assert(ctx != NULL);
     assert(ret != NULL);
@@ -148,6 +148,19 @@ grammar_open(struct wb_ctx *ctx, struct wb_str bytes, struct grammar *ret)
     set_counts(&grammar, &header);
     memcpy(grammar.frames, header.frames, sizeof grammar.frames);
     memcpy(grammar.source_hash, header.source_hash, sizeof grammar.source_hash);
+    *ret = grammar;
+    return WB_OK;
+}
+
+enum wb_rc
+grammar_open(struct wb_ctx *ctx, struct wb_str bytes, struct grammar *ret)
+{
+    struct grammar grammar;
+    enum wb_rc rc = table_adopt(ctx, bytes, &grammar);
+    if (rc != WB_OK) {
+        return rc;
+    }
+    const char *what = NULL;
     if (!table_verify(&grammar, &what) || !table_verify_messages(&grammar, &what)) {
         return refuse(ctx, what);
     }

@@ -81,6 +81,9 @@ uint32_t table_slots_for(uint32_t n);
 /* Index of the slot that holds key, or GRAMMAR_NONE. */
 uint32_t table_tag_find(const struct grammar_slot *slots, uint32_t count, uint32_t key);
 
+/* grammar_open() for bytes that the build made and linked in: the header is looked at, the rest was
+ * verified by a test. Verifying costs more than checking a small file. */
+WB_MUST enum wb_rc table_adopt(struct wb_ctx *ctx, struct wb_str bytes, struct grammar *ret);
 /* Whether the references, orders and bounds of everything but the header hold: verify.c. */
 WB_MUST bool table_verify(const struct grammar *grammar, const char **ret_what);
 WB_MUST bool table_verify_messages(const struct grammar *grammar, const char **ret_what);

@@ -214,6 +214,22 @@ a_dump_compiles_to_its_table(void **state)
     }
 }
 
+/* The program trusts the tables that are linked into it; here is why it may. */
+static void
+shipped_tables_verify(void **state)
+{
+    (void)state;
+    struct wb_ctx ctx;
+    wb_ctx_init(&ctx);
+    assert_true(grammar_shipped_count() > 0);
+    for (size_t i = 0; i < grammar_shipped_count(); i++) {
+        struct grammar trusted;
+        struct grammar verified;
+        assert_int_equal(grammar_shipped_open(&ctx, i, &trusted), WB_OK);
+        assert_int_equal(grammar_open(&ctx, trusted.bytes, &verified), WB_OK);
+    }
+}
+
 static void
 a_dump_reads_well(void **state)
 {
@@ -325,6 +341,7 @@ main(void)
         cmocka_unit_test(a_short_or_crooked_table_is_refused),
         cmocka_unit_test(bits_of_the_shipped_table_may_flip),
         cmocka_unit_test(a_dump_compiles_to_its_table),
+        cmocka_unit_test(shipped_tables_verify),
         cmocka_unit_test(a_dump_reads_well),
         cmocka_unit_test(shipped_grammars_are_found),
         cmocka_unit_test(the_shipped_envelope_is_framed),
