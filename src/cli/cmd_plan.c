@@ -130,6 +130,7 @@ plan_document(struct planning *planning, const struct cli_maps *maps, struct wb_
                                      .run = &planning->run};
     if (make(planning, arena, &input, &plan) != WB_OK) {
         const bool records = cli->ctx.error.rc == WB_INVALID;
+        wb_fail_context(&cli->ctx, WB_FMT, WB_ARG(document));
         const int exit_code = cli_report(cli);
         return records ? CLI_CONFIG : exit_code;
     }
@@ -140,17 +141,30 @@ plan_document(struct planning *planning, const struct cli_maps *maps, struct wb_
 
 /* ---- EDI */
 
+/* Why a message cannot be planned; NULL when it can. */
+static const char *
+not_planned(const struct check_message *message)
+{
+    if (message->verdict == CHECK_REJECTED) {
+        return "it is rejected";
+    }
+    if (message->too_large) {
+        return "it is too large to be held in memory as a whole, split it";
+    }
+    return message->tree == NULL ? "its set is not known" : NULL;
+}
+
 static int
 plan_message(struct planning *planning, const struct cli_maps *maps,
              const struct check_event *event)
 {
     struct cli *const cli = planning->cli;
     const struct check_message *const message = event->message;
-    if (message->verdict == CHECK_REJECTED || message->tree == NULL) {
+    const char *const why = not_planned(message);
+    if (why != NULL) {
         wb_out_printf(&cli->err,
                       "waybill: message " WB_FMT " is not planned: %s; waybill check says more\n",
-                      WB_ARG(message->control),
-                      message->tree == NULL ? "its set is not known" : "it is rejected");
+                      WB_ARG(message->control), why);
         return CLI_FINDINGS;
     }
     const size_t map = cli_maps_for_message(cli, maps, WB_LIT("x12"), message->release,

@@ -57,6 +57,14 @@ take_message(struct sink *sink, const struct cli_maps *maps, const struct check_
 {
     struct cli *cli = sink->cli;
     const struct check_message *message = event->message;
+    if (message->too_large) {
+        wb_out_printf(&cli->err,
+                      "waybill: message " WB_FMT
+                      " is not translated: it is too large to be held in "
+                      "memory as a whole, split it\n",
+                      WB_ARG(message->control));
+        return CLI_FINDINGS;
+    }
     if (message->tree == NULL) {
         wb_out_printf(&cli->err,
                       "waybill: message " WB_FMT ": there is no grammar for set " WB_FMT "\n",

@@ -241,7 +241,7 @@ plan_list_price(struct planner *planner, const struct plan_item_line *line, stru
             return false;
         }
         if (percentage(rule, &price)) {
-            *ret = wb_dec_trim(wb_dec_round(price, planner->price_digits));
+            *ret = wb_dec_trim(price); /* rounded for the unit in which it is written */
             return true;
         }
     }
