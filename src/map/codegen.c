@@ -99,6 +99,30 @@ codegen_land(struct codegen *g, uint32_t at)
     }
 }
 
+/* The branches of a `when`; what waits for later phases inside them is done here as well, behind
+ * the rest. */
+void
+codegen_when(struct codegen *g, const struct map_ir_stmt *stmt, codegen_list *list, unsigned phases)
+{
+    assert(stmt->guard_up <= UINT8_MAX);
+    (void)codegen_op(g, stmt, MAP_OP_TEST, (uint8_t)stmt->guard_up, codegen_path(g, &stmt->right),
+                     codegen_const(g, stmt->right.field->type, stmt->ast->word));
+    const uint32_t other = codegen_op(g, stmt, MAP_OP_UNLESS, 0, 0, 0);
+    for (unsigned phase = 0; phase < phases; phase++) {
+        list(g, stmt->block, phase);
+    }
+    if (stmt->else_block == NULL) {
+        codegen_land(g, other);
+        return;
+    }
+    const uint32_t end = codegen_op(g, stmt, MAP_OP_JUMP, 0, 0, 0);
+    codegen_land(g, other);
+    for (unsigned phase = 0; phase < phases; phase++) {
+        list(g, stmt->else_block, phase);
+    }
+    codegen_land(g, end);
+}
+
 void
 codegen_expr(struct codegen *g, const struct map_ir_stmt *stmt, const struct map_ir_expr *expr)
 {

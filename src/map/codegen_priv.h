@@ -41,6 +41,11 @@ uint32_t codegen_op(struct codegen *g, const struct map_ir_stmt *stmt, enum map_
                     uint16_t b, uint32_t c);
 /* The jump at `at` goes to the next instruction. */
 void codegen_land(struct codegen *g, uint32_t at);
+/* The statements of a list that are due in a phase. */
+typedef void codegen_list(struct codegen *g, const struct map_ir_stmt *first, unsigned phase);
+/* Both branches of a `when`, each in all phases. */
+void codegen_when(struct codegen *g, const struct map_ir_stmt *stmt, codegen_list *list,
+                  unsigned phases);
 void codegen_expr(struct codegen *g, const struct map_ir_stmt *stmt,
                   const struct map_ir_expr *expr);
 void codegen_check(struct codegen *g, const struct map_ir_stmt *stmt);

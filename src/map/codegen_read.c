@@ -5,8 +5,6 @@
  */
 #include "map/codegen_priv.h"
 
-#include <assert.h>
-
 static void read_list(struct codegen *g, const struct map_ir_stmt *first, unsigned phase);
 static void read_context(struct codegen *g, const struct map_ir_context *context);
 
@@ -87,30 +85,6 @@ read_block(struct codegen *g, const struct map_ir_stmt *stmt)
     codegen_land(g, at);
 }
 
-/* The branches of a `when`; what waits for later phases inside them is done here as well, behind
- * the rest. */
-static void
-read_when(struct codegen *g, const struct map_ir_stmt *stmt)
-{
-    assert(stmt->guard_up <= UINT8_MAX);
-    (void)codegen_op(g, stmt, MAP_OP_TEST, (uint8_t)stmt->guard_up, codegen_path(g, &stmt->right),
-                     codegen_const(g, stmt->right.field->type, stmt->ast->word));
-    const uint32_t other = codegen_op(g, stmt, MAP_OP_UNLESS, 0, 0, 0);
-    for (unsigned phase = 0; phase < PHASES; phase++) {
-        read_list(g, stmt->block, phase);
-    }
-    if (stmt->else_block == NULL) {
-        codegen_land(g, other);
-        return;
-    }
-    const uint32_t end = codegen_op(g, stmt, MAP_OP_JUMP, 0, 0, 0);
-    codegen_land(g, other);
-    for (unsigned phase = 0; phase < PHASES; phase++) {
-        read_list(g, stmt->else_block, phase);
-    }
-    codegen_land(g, end);
-}
-
 static void
 read_places(struct codegen *g, const struct map_ir_stmt *stmt, enum map_op op)
 {
@@ -140,7 +114,7 @@ read_statement(struct codegen *g, const struct map_ir_stmt *stmt, unsigned phase
         read_list(g, stmt->block, phase);
         break;
     case MAP_IR_WHEN:
-        read_when(g, stmt);
+        codegen_when(g, stmt, read_list, PHASES);
         break;
     case MAP_IR_LEFT_CONST:
         if (stmt->is_fallback) {

@@ -94,27 +94,6 @@ write_one_of(struct codegen *g, const struct map_ir_stmt *stmt)
 }
 
 static void
-write_when(struct codegen *g, const struct map_ir_stmt *stmt)
-{
-    (void)codegen_op(g, stmt, MAP_OP_TEST, (uint8_t)stmt->guard_up, codegen_path(g, &stmt->right),
-                     codegen_const(g, stmt->right.field->type, stmt->ast->word));
-    const uint32_t other = codegen_op(g, stmt, MAP_OP_UNLESS, 0, 0, 0);
-    for (unsigned phase = 0; phase < PHASES; phase++) {
-        write_list(g, stmt->block, phase);
-    }
-    if (stmt->else_block == NULL) {
-        codegen_land(g, other);
-        return;
-    }
-    const uint32_t end = codegen_op(g, stmt, MAP_OP_JUMP, 0, 0, 0);
-    codegen_land(g, other);
-    for (unsigned phase = 0; phase < PHASES; phase++) {
-        write_list(g, stmt->else_block, phase);
-    }
-    codegen_land(g, end);
-}
-
-static void
 write_plain(struct codegen *g, const struct map_ir_stmt *stmt)
 {
     switch (stmt->kind) {
@@ -130,7 +109,7 @@ write_plain(struct codegen *g, const struct map_ir_stmt *stmt)
         write_one_of(g, stmt);
         break;
     case MAP_IR_WHEN:
-        write_when(g, stmt);
+        codegen_when(g, stmt, write_list, PHASES);
         break;
     case MAP_IR_RIGHT_CONST:
         (void)codegen_op(g, stmt, MAP_OP_REQUIRE, 0, codegen_path(g, &stmt->right),

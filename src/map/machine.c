@@ -26,6 +26,22 @@ frame_push(struct machine *m, const struct map_context *context)
     return frame;
 }
 
+struct frame *
+frame_open(struct machine *m, const struct map_code *code)
+{
+    const struct map_block *const block = &m->bundle->blocks[code->b];
+    struct frame *const outer = frame_now(m);
+    struct frame *const frame = frame_push(m, &m->bundle->contexts[block->context]);
+    if (frame != NULL) {
+        frame->block = block;
+        frame->outer = outer;
+        frame->op = code->op;
+        frame->body_at = m->pc + 1;
+        frame->after_at = code->c;
+    }
+    return frame;
+}
+
 void
 frame_pop(struct machine *m)
 {

@@ -163,6 +163,8 @@ typedef enum wb_rc machine_op(struct machine *m, const struct map_code *code);
 /* ---- machine.c ---- */
 /* A frame for a block; NULL when they are too deep. */
 struct frame *frame_push(struct machine *m, const struct map_context *context);
+/* A frame for the body of the block that an instruction opens; NULL as above. */
+struct frame *frame_open(struct machine *m, const struct map_code *code);
 void frame_pop(struct machine *m);
 /* Forgets the keys of a frame, for its next round. */
 void frame_clear_keys(struct machine *m, struct frame *frame);

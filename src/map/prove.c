@@ -38,6 +38,28 @@ prove_each_deep(struct prove *p, struct map_ir_context *context, prove_visit *vi
     each_inner(p, context->first, visit, self);
 }
 
+struct contexts {
+    prove_context *check;
+};
+
+static void
+check_inner(struct prove *p, struct map_ir_context *context, struct map_ir_stmt *stmt, void *self)
+{
+    (void)context; /* inner contexts are what counts */
+    const struct contexts *contexts = self;
+    if (stmt->inner != NULL) {
+        contexts->check(p, stmt->inner);
+    }
+}
+
+void
+prove_contexts(struct prove *p, prove_context *check)
+{
+    struct contexts contexts = {check};
+    check(p, p->ir->root);
+    prove_each_deep(p, p->ir->root, check_inner, &contexts);
+}
+
 struct lang_diag *
 prove_report(struct prove *p, const struct map_ir_stmt *stmt, enum map_diag_no no,
              struct lang_pos pos, const char *format, ...)

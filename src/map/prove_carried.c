@@ -199,7 +199,7 @@ check_dropped(struct prove *p, const struct listed *dropped, const struct map_ir
 }
 
 static void
-check_context(struct prove *p, const struct map_ir_context *context)
+check_context(struct prove *p, struct map_ir_context *context)
 {
     struct listing listing = {.p = p, .context = context};
     for (const struct map_ir_key *key = context->keys; key != NULL; key = key->next) {
@@ -219,19 +219,8 @@ check_context(struct prove *p, const struct map_ir_context *context)
     }
 }
 
-static void
-visit(struct prove *p, struct map_ir_context *context, struct map_ir_stmt *stmt, void *self)
-{
-    (void)context; /* inner contexts are what counts */
-    (void)self;
-    if (stmt->inner != NULL) {
-        check_context(p, stmt->inner);
-    }
-}
-
 void
 prove_carried(struct prove *p)
 {
-    check_context(p, p->ir->root);
-    prove_each_deep(p, p->ir->root, visit, NULL);
+    prove_contexts(p, check_context);
 }

@@ -18,6 +18,9 @@ void prove_each(struct prove *p, struct map_ir_context *context, struct map_ir_s
 /* As above, and in all contexts below. */
 void prove_each_deep(struct prove *p, struct map_ir_context *context, prove_visit *visit,
                      void *self);
+typedef void prove_context(struct prove *p, struct map_ir_context *context);
+/* Calls a function for the context of the map and all below it. */
+void prove_contexts(struct prove *p, prove_context *check);
 /* Reports, and adds where the shape was used when the statement stands in one. */
 struct lang_diag *prove_report(struct prove *p, const struct map_ir_stmt *stmt, enum map_diag_no no,
                                struct lang_pos pos, const char *format, ...) WB_PRINTF(5, 6);

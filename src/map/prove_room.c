@@ -98,19 +98,8 @@ check_context(struct prove *p, struct map_ir_context *context)
     }
 }
 
-static void
-visit(struct prove *p, struct map_ir_context *context, struct map_ir_stmt *stmt, void *self)
-{
-    (void)context; /* inner contexts are what counts */
-    (void)self;
-    if (stmt->inner != NULL) {
-        check_context(p, stmt->inner);
-    }
-}
-
 void
 prove_room(struct prove *p)
 {
-    check_context(p, p->ir->root);
-    prove_each_deep(p, p->ir->root, visit, NULL);
+    prove_contexts(p, check_context);
 }

@@ -18,22 +18,6 @@ struct tree_walk {
     uint32_t field; /* the list of children in an element */
 };
 
-static struct frame *
-open_frame(struct machine *m, const struct map_code *code)
-{
-    const struct map_block *const block = &m->bundle->blocks[code->b];
-    struct frame *const outer = frame_now(m);
-    struct frame *const frame = frame_push(m, &m->bundle->contexts[block->context]);
-    if (frame != NULL) {
-        frame->block = block;
-        frame->outer = outer;
-        frame->op = code->op;
-        frame->body_at = m->pc + 1;
-        frame->after_at = code->c;
-    }
-    return frame;
-}
-
 static enum wb_rc
 too_deep(struct machine *m, const struct map_code *code)
 {
@@ -81,7 +65,7 @@ map_run_ENTER(struct machine *m, const struct map_code *code)
         m->next = code->c;
         return WB_OK;
     }
-    struct frame *const frame = open_frame(m, code);
+    struct frame *const frame = frame_open(m, code);
     if (frame == NULL) {
         return too_deep(m, code);
     }
@@ -186,7 +170,7 @@ each_instance(struct machine *m, const struct map_code *code)
         m->next = code->c;
         return WB_OK;
     }
-    struct frame *const frame = open_frame(m, code);
+    struct frame *const frame = frame_open(m, code);
     if (frame == NULL) {
         return too_deep(m, code);
     }
@@ -216,7 +200,7 @@ each_element(struct machine *m, const struct map_code *code)
         m->next = code->c;
         return WB_OK;
     }
-    struct frame *const frame = open_frame(m, code);
+    struct frame *const frame = frame_open(m, code);
     if (frame == NULL) {
         return too_deep(m, code);
     }
@@ -392,7 +376,7 @@ map_run_TREE(struct machine *m, const struct map_code *code)
     if (rc != WB_OK) {
         return rc;
     }
-    struct frame *const frame = open_frame(m, code);
+    struct frame *const frame = frame_open(m, code);
     if (frame == NULL) {
         return too_deep(m, code);
     }

@@ -7,22 +7,6 @@
 
 #include "map/machine_priv.h"
 
-static struct frame *
-open_frame(struct machine *m, const struct map_code *code)
-{
-    const struct map_block *const block = &m->bundle->blocks[code->b];
-    struct frame *const outer = frame_now(m);
-    struct frame *const frame = frame_push(m, &m->bundle->contexts[block->context]);
-    if (frame != NULL) {
-        frame->block = block;
-        frame->outer = outer;
-        frame->op = code->op;
-        frame->body_at = m->pc + 1;
-        frame->after_at = code->c;
-    }
-    return frame;
-}
-
 static enum wb_rc
 too_deep(struct machine *m, const struct map_code *code)
 {
@@ -45,7 +29,7 @@ map_run_OPEN(struct machine *m, const struct map_code *code)
         m->next = code->c;
         return WB_OK;
     }
-    struct frame *const frame = open_frame(m, code);
+    struct frame *const frame = frame_open(m, code);
     if (frame == NULL) {
         return too_deep(m, code);
     }
@@ -222,7 +206,7 @@ run_for(struct machine *m, const struct map_code *code)
         m->next = code->c;
         return WB_OK;
     }
-    struct frame *const frame = open_frame(m, code);
+    struct frame *const frame = frame_open(m, code);
     if (frame == NULL) {
         return too_deep(m, code);
     }
