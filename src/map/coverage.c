@@ -13,7 +13,7 @@
 #include "map/compile_priv.h"
 #include "map/ir.h"
 
-enum { COMPONENTS_MAX = 16, DEPTH_MAX = 8 };
+enum { COMPONENTS_MAX = 16, DEPTH_MAX = 16 };
 
 struct cover {
     struct map_compile *c;
@@ -327,73 +327,102 @@ add_rows(struct cover *cover)
 
 /* ---- a record on the left */
 
-/* The best statement about a field that is reached by hops, in a context. */
-static enum map_carried
-field_how(const struct map_ir_stmt *first, const uint32_t *hops, uint32_t count,
-          const struct map_ir_stmt **ret_block, bool *ret_below)
+/* Statements that may speak of a field: of a context, whose object stands `from` hops down. */
+struct scope {
+    const struct map_ir_stmt *first;
+    uint32_t from;
+};
+
+/* Where the walk over the left record stands. Longer paths of an outer context reach into the
+ * blocks below it, so all contexts on the way count. */
+struct walk {
+    struct cover *cover;
+    uint32_t hops[DEPTH_MAX];
+    uint32_t count;
+    struct scope scopes[DEPTH_MAX + 1];
+    uint32_t scope_count;
+};
+
+struct field_found {
+    enum map_carried how;
+    const struct map_ir_stmt *block; /* that opens the field, or NULL */
+    bool below;                      /* some longer path goes through it */
+};
+
+static void
+look_at(const struct map_ir_stmt *stmt, const struct map_ir_field *field, const uint32_t *hops,
+        uint32_t count, struct field_found *ret)
 {
-    enum map_carried best = MAP_CARRIED_NOT;
+    bool same = field->hop_count > 0;
+    for (uint32_t k = 0; k < field->hop_count && k < count; k++) {
+        same = same && field->hops[k] == hops[k];
+    }
+    if (!same) {
+        return;
+    }
+    if (field->hop_count > count) {
+        ret->below = true;
+        return;
+    }
+    if (stmt->inner != NULL && field->hop_count < count) {
+        return; /* its own statements say what of it is carried */
+    }
+    if (stmt->inner != NULL) {
+        ret->block = stmt;
+    }
+    ret->how = how_of(stmt) < ret->how ? how_of(stmt) : ret->how;
+}
+
+/* The best statement about a field that is reached by hops, in a context. */
+static void
+field_find(const struct map_ir_stmt *first, const uint32_t *hops, uint32_t count,
+           struct field_found *ret)
+{
     for (const struct map_ir_stmt *s = first; s != NULL; s = s->next) {
-        enum map_carried how = field_how(s->block, hops, count, ret_block, ret_below);
-        best = how < best ? how : best;
-        how = field_how(s->else_block, hops, count, ret_block, ret_below);
-        best = how < best ? how : best;
+        field_find(s->block, hops, count, ret);
+        field_find(s->else_block, hops, count, ret);
         for (uint32_t i = 0; i < s->place_count; i++) {
-            const struct map_ir_field *field = &s->places[i].field;
-            bool same = field->hop_count > 0;
-            for (uint32_t k = 0; k < field->hop_count && k < count; k++) {
-                same = same && field->hops[k] == hops[k];
-            }
-            if (!same) {
-                continue;
-            }
-            if (field->hop_count > count) {
-                *ret_below = true; /* part of it is mapped by a longer path */
-                continue;
-            }
-            if (field->hop_count == count && s->inner != NULL) {
-                *ret_block = s;
-            }
-            best = how_of(s) < best ? how_of(s) : best;
+            look_at(s, &s->places[i].field, hops, count, ret);
         }
     }
-    return best;
 }
 
-static void add_fields(struct cover *cover, const struct map_ir_stmt *first, uint32_t shape,
-                       struct wb_str prefix, uint32_t *hops, uint32_t count);
+static void add_fields(struct walk *walk, uint32_t shape, struct wb_str prefix);
 
 static void
-add_field(struct cover *cover, const struct map_ir_stmt *first, const struct record_field *field,
-          struct wb_str path, uint32_t *hops, uint32_t count)
+add_field(struct walk *walk, const struct record_field *field, struct wb_str path)
 {
-    const struct map_ir_stmt *block = NULL;
-    bool below = false;
-    const enum map_carried how = field_how(first, hops, count, &block, &below);
-    const bool object = field->type == RECORD_OBJECT && count < DEPTH_MAX;
-    if (block != NULL && (count < DEPTH_MAX)) {
-        uint32_t inner[DEPTH_MAX + 1];
-        add_fields(cover, block->inner->first, field->shape, path, inner, 0);
+    struct field_found found = {.how = MAP_CARRIED_NOT};
+    for (uint32_t i = 0; i < walk->scope_count; i++) {
+        const struct scope *const scope = &walk->scopes[i];
+        field_find(scope->first, walk->hops + scope->from, walk->count - scope->from, &found);
     }
-    if (object && below) {
-        add_fields(cover, first, field->shape, path, hops, count);
-    } else if (block == NULL) {
-        add_row(cover, path, field->doc, how);
+    const bool object = field->type == RECORD_OBJECT || found.block != NULL;
+    if (!object || (found.block == NULL && !found.below) || walk->count == DEPTH_MAX) {
+        add_row(walk->cover, path, field->doc, found.how);
+        return;
     }
+    const uint32_t outer = walk->scope_count;
+    if (found.block != NULL && outer <= DEPTH_MAX) {
+        walk->scopes[walk->scope_count++] = (struct scope){found.block->inner->first, walk->count};
+    }
+    add_fields(walk, field->shape, path);
+    walk->scope_count = outer;
 }
 
 static void
-add_fields(struct cover *cover, const struct map_ir_stmt *first, uint32_t shape,
-           struct wb_str prefix, uint32_t *hops, uint32_t count)
+add_fields(struct walk *walk, uint32_t shape, struct wb_str prefix)
 {
+    const struct cover *const cover = walk->cover;
     const struct record_schema *schema = cover->ir->left.schema;
     for (uint32_t no = 0; no < schema->shapes[shape].field_count; no++) {
         const struct record_field *field = record_field_at(schema, shape, no);
         const struct wb_str path =
             wb_arena_printf(cover->c->ctx, cover->c->arena, WB_FMT "%s" WB_FMT, WB_ARG(prefix),
                             prefix.len > 0 ? "." : "", WB_ARG(field->name));
-        hops[count] = no;
-        add_field(cover, first, field, path, hops, count + 1);
+        walk->hops[walk->count++] = no;
+        add_field(walk, field, path);
+        walk->count--;
     }
 }
 
@@ -403,8 +432,9 @@ cover_map(struct map_compile *c, const struct map_ir *ir, struct map_coverage_ro
 {
     struct cover cover = {.c = c, .ir = ir, .grammar = &ir->left.grammar};
     if (ir->left.is_record) {
-        uint32_t hops[DEPTH_MAX + 1];
-        add_fields(&cover, ir->root->first, ir->left.shape, (struct wb_str){NULL, 0}, hops, 0);
+        struct walk walk = {
+            .cover = &cover, .scopes = {{.first = ir->root->first}}, .scope_count = 1};
+        add_fields(&walk, ir->left.shape, (struct wb_str){NULL, 0});
     } else {
         if (!make_cells(&cover)) {
             return WB_NOMEM;
