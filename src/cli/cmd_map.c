@@ -13,6 +13,8 @@
 #include "map/coverage.h"
 #include "record/json.h"
 
+enum { PLACE_COLUMNS = 26 };
+
 int
 cli_map_sources(struct cli *cli, char **paths, int path_count, struct lang_source **ret_files,
                 size_t *ret_shipped, size_t *ret_count)
@@ -84,13 +86,16 @@ say_coverage(struct cli *cli, const struct cli_maps *maps, const struct lang_sou
         totals[rows[i].how]++;
         bool shown = cli_has(cli, CLI_VERBOSE) || rows[i].how == MAP_CARRIED_NOT;
         if (shown) {
-            wb_out_printf(&cli->out, "  %-12s " WB_FMT "  " WB_FMT "\n", words[rows[i].how],
-                          WB_ARG(rows[i].place), WB_ARG(rows[i].name));
+            wb_out_printf(&cli->out, "  %-11s  %-*.*s  " WB_FMT "\n", words[rows[i].how],
+                          PLACE_COLUMNS, (int)rows[i].place.len, rows[i].place.at,
+                          WB_ARG(rows[i].name));
         }
     }
-    wb_out_printf(&cli->out, WB_FMT ":", WB_ARG(name));
-    for (int i = 0; i < MAP_CARRIED_KINDS; i++) {
-        wb_out_printf(&cli->out, "%s %zu %s", i > 0 ? "," : "", totals[i], words[i]);
+    wb_out_printf(&cli->out, WB_FMT ": %zu mapped", WB_ARG(name), totals[MAP_CARRIED_MAPPED]);
+    for (int i = MAP_CARRIED_MAPPED + 1; i < MAP_CARRIED_KINDS; i++) {
+        if (totals[i] > 0 || i == MAP_CARRIED_NOT) {
+            wb_out_printf(&cli->out, ", %zu %s", totals[i], words[i]);
+        }
     }
     wb_out_byte(&cli->out, '\n');
     return CLI_GOOD;
@@ -129,8 +134,9 @@ map_check(struct cli *cli, char **paths, int path_count)
 static int
 map_compile_files(struct cli *cli, char **paths, int path_count)
 {
-    if (!cli_has(cli, CLI_OUTPUT)) {
-        return cli_usage(cli, "compile wants --output FILE.wbb: a bundle is no text");
+    if (!cli_has(cli, CLI_OUTPUT) && !cli_has(cli, CLI_VERBOSE)) {
+        return cli_usage(cli, "compile wants --output FILE.wbb (a bundle is no text), or "
+                              "--verbose for a listing");
     }
     struct cli_maps maps;
     struct lang_source *files = NULL;
@@ -145,7 +151,10 @@ map_compile_files(struct cli *cli, char **paths, int path_count)
         exit_code = cli_maps_compile(cli, &maps, files, count, &bytes);
     }
     struct cli_output output;
-    if (exit_code != CLI_GOOD) {
+    if (exit_code == CLI_GOOD && cli_has(cli, CLI_VERBOSE)) {
+        map_dump(&cli->out, maps.bundle);
+    }
+    if (exit_code != CLI_GOOD || !cli_has(cli, CLI_OUTPUT)) {
         return exit_code;
     }
     exit_code = cli_output_open(cli, &output);

@@ -8,6 +8,8 @@
 
 #include "grammar/shipped.h"
 
+enum { VALUE_COLUMNS = 24 }; /* of a value in a note */
+
 static enum wb_rc
 world_grammar(struct wb_ctx *ctx, void *self, struct wb_str standard, struct wb_str release,
               struct grammar *ret)
@@ -69,15 +71,20 @@ gather(struct cli *cli, struct wb_str dir, struct lang_source **ret_files, size_
 }
 
 static bool
-is_own(const struct cli_maps *maps, const struct lang_diag *diag)
+is_own(const struct cli_maps *maps, struct wb_str path)
 {
     for (int i = 0; i < maps->own_count; i++) {
-        if (diag->pos.source != NULL &&
-            wb_str_eq(diag->pos.source->path, wb_str_of(maps->own_paths[i]))) {
+        if (wb_str_eq(path, wb_str_of(maps->own_paths[i]))) {
             return true;
         }
     }
     return maps->all_own;
+}
+
+static struct wb_str
+path_of(const struct lang_diag *diag)
+{
+    return diag->pos.source == NULL ? (struct wb_str){0} : diag->pos.source->path;
 }
 
 /* Errors always; warnings and (with --verbose) notes of what the user wrote, not of what is
@@ -94,7 +101,7 @@ say_diags(struct cli *cli, const struct cli_maps *maps, struct lang_diags *diags
         if (!explains) {
             bool note = diag->severity == LANG_NOTE;
             shown = diag->severity == LANG_ERROR ||
-                    (is_own(maps, diag) && (!note || cli_has(cli, CLI_VERBOSE)));
+                    (is_own(maps, path_of(diag)) && (!note || cli_has(cli, CLI_VERBOSE)));
         }
         if (shown) {
             diags->items[kept++] = *diag;
@@ -104,6 +111,20 @@ say_diags(struct cli *cli, const struct cli_maps *maps, struct lang_diags *diags
     lang_diags_print(&cli->err, diags, cli->colour_err);
 }
 
+/* How many of the first files are shipped ones that the user did not ask about. */
+static size_t
+quiet_files(const struct cli_maps *maps, const struct lang_source *files, size_t count)
+{
+    const struct lang_source *shipped = NULL;
+    const size_t shipped_count = map_shipped_sources(&shipped);
+    size_t quiet = 0;
+    while (quiet < shipped_count && quiet < count &&
+           wb_str_eq(files[quiet].path, shipped[quiet].path) && !is_own(maps, files[quiet].path)) {
+        quiet++; /* one that was named by another path has that path */
+    }
+    return quiet;
+}
+
 int
 cli_maps_compile(struct cli *cli, struct cli_maps *maps, const struct lang_source *files,
                  size_t count, struct wb_str *ret_bytes)
@@ -111,6 +132,7 @@ cli_maps_compile(struct cli *cli, struct cli_maps *maps, const struct lang_sourc
     struct lang_diags diags;
     lang_diags_init(&diags, &cli->arena);
     struct wb_str bytes;
+    maps->world.quiet_files = quiet_files(maps, files, count);
     enum wb_rc rc = map_compile(&cli->ctx, &cli->arena, &maps->world, files, count, &diags, &bytes);
     say_diags(cli, maps, &diags);
     if (rc == WB_INVALID) {
@@ -245,10 +267,16 @@ say_note(struct cli *cli, struct wb_str what, const struct map_note *note)
     wb_out_safe(&cli->err, what);
     wb_out_text(&cli->err, ": ");
     wb_out_safe(&cli->err, note->place);
+    if (note->value.len > 0) {
+        bool whole = note->value.len <= VALUE_COLUMNS;
+        wb_out_text(&cli->err, " \"");
+        wb_out_safe(&cli->err, wb_str_sub(note->value, 0, VALUE_COLUMNS));
+        wb_out_text(&cli->err, whole ? "\"" : "..\"");
+    }
     wb_out_text(&cli->err, ": ");
     wb_out_safe(&cli->err, note->text);
     if (note->map_name.len > 0 && note->line > 0) {
-        wb_out_printf(&cli->err, " (map " WB_FMT ", line %u)", WB_ARG(note->map_name), note->line);
+        wb_out_printf(&cli->err, " (" WB_FMT ":%u)", WB_ARG(note->map_name), note->line);
     }
     wb_out_byte(&cli->err, '\n');
 }

@@ -29,8 +29,7 @@ drop_elements(struct machine *m, const struct map_place *place, const struct tre
         struct tree_item *const item = element_item(segment, element);
         if (item != NULL && (item->flags & TREE_CLAIMED) == 0) {
             item->flags |= TREE_CLAIMED | TREE_DROPPED;
-            rc = note_add(m, MAP_DROPPED, node_text(m, segment, element), item->value,
-                          "dropped, as the map says");
+            rc = note_add(m, MAP_DROPPED, node_text(m, segment, element), item->value, "dropped");
         }
     }
     return rc;
@@ -47,7 +46,7 @@ drop_field(struct machine *m, struct frame *frame, const struct map_place *place
     }
     at.mark->taken = true;
     return note_add(m, MAP_DROPPED, left_text(m, frame, place->key, place->path),
-                    value_text(m, at.cell), "dropped, as the map says");
+                    value_text(m, at.cell), "dropped");
 }
 
 enum wb_rc
@@ -69,7 +68,7 @@ map_run_DROP(struct machine *m, const struct map_code *code)
         const uint32_t count = fits ? drop_node(node) : 0;
         if (count > 0) {
             rc = note_add(m, MAP_DROPPED, node_text(m, node, NULL), (struct wb_str){NULL, 0},
-                          "dropped, as the map says: %u values", (unsigned)count);
+                          "dropped: %u values", (unsigned)count);
         }
         node = place->key == MAP_NONE ? NULL : match_next(m, node, &m->bundle->keys[place->key]);
     }

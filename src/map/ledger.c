@@ -31,8 +31,7 @@ segment_ledger(struct machine *m, const struct tree_node *node)
                                             .repeat_no = item->repeat_no,
                                             .component_no = item->component_no};
         const size_t had = m->run->ledger.count;
-        rc = note_add(m, MAP_LEFT_OVER, node_text(m, node, &element), item->value,
-                      "no statement takes this element");
+        rc = note_add(m, MAP_LEFT_OVER, node_text(m, node, &element), item->value, "not carried");
         if (rc == WB_OK && m->run->ledger.count > had) {
             m->run->ledger.items[had].segment_no = node->segment_no;
         }
@@ -113,9 +112,7 @@ left_over(struct machine *m, const struct trail *trail, const struct record_valu
     const struct wb_str place =
         wb_arena_dup(m->ctx, m->arena, (struct wb_str){trail->at, trail->len});
     const struct wb_str text = value == NULL ? (struct wb_str){NULL, 0} : value_text(m, value);
-    return place.at == NULL
-               ? WB_NOMEM
-               : note_add(m, MAP_LEFT_OVER, place, text, "no statement takes this field");
+    return place.at == NULL ? WB_NOMEM : note_add(m, MAP_LEFT_OVER, place, text, "not carried");
 }
 
 static enum wb_rc object_ledger(struct machine *m, const struct record_object *object,

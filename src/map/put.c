@@ -32,7 +32,7 @@ note_put(struct machine *m, enum put_rc rc, struct wb_str place, struct wb_str v
     case PUT_OK:
         return WB_OK;
     case PUT_CUT:
-        return note_add(m, MAP_CUT, place, value, "cut or rounded, as the map says");
+        return note_add(m, MAP_CUT, place, value, "cut or rounded, as declared");
     case PUT_REFUSED:
         return note_add(m, MAP_NOT_CONVERTED, place, value,
                         "no place takes this value: it is none of their kind");

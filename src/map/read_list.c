@@ -43,7 +43,7 @@ gather_segment(struct machine *m, struct frame *frame, const struct map_place *p
         }
         if (read == CONV_REFUSED || read == CONV_TOO_LONG) {
             rc = note_add(m, MAP_NOT_CONVERTED, node_text(m, segment, element), item->value,
-                          "the value is none of the kind expected here");
+                          "none of the kind expected here");
             continue;
         }
         any = true;
@@ -104,7 +104,7 @@ gather_field(struct machine *m, struct frame *frame, const struct map_place *pla
                                       : note_add(m, MAP_NOT_CONVERTED,
                                                  left_text(m, frame, place->key, place->path),
                                                  value_text(m, &at.cell->list.items[i]),
-                                                 "the value is none of the kind expected here");
+                                                 "none of the kind expected here");
         }
         rc = list_push(m, list, &value);
     }

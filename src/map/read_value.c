@@ -122,7 +122,7 @@ map_run_TAKE(struct machine *m, const struct map_code *code)
     m->refused = true;
     const struct map_place *const place = place_of(m, refused_at);
     return note_add(m, MAP_NOT_CONVERTED, place_text(m, frame, place, refused.segment),
-                    hit_text(m, place, &refused), "the value is none of the kind expected here");
+                    hit_text(m, place, &refused), "none of the kind expected here");
 }
 
 /* Takes V back: its places stay unclaimed. */
