@@ -12,6 +12,7 @@ static const struct cli_code_row rows[] = {
 #include "grammar/diag.def"
 #include "lang/diag.def"
 #include "map/diag.def"
+#include "plan/diag.def"
 #include "record/diag.def"
 #undef X
 #define X(name, code_, holds, sentence, cure_) {.code = code_, .meaning = sentence, .cure = cure_},
