@@ -122,9 +122,11 @@ place_text(struct planner *planner, const struct place *place)
 
 /* What the sale or the text of a line holds already. */
 static bool
-is_carried(const struct place *place)
+is_carried(const struct planner *planner, const struct place *place)
 {
     static const char *const head[] = {"number", "issued_on", "requested_on", "note"};
+    static const char *const there[] = {"client_order_ref", "date_order", "commitment_date",
+                                        "note"};
     static const char *const line[] = {"id", "quantity", "unit", "unit_price"};
     static const char *const item[] = {"gtin", "supplier_code", "buyer_code", "maker_code",
                                        "ndc",  "hibc",          "description"};
@@ -147,7 +149,9 @@ is_carried(const struct place *place)
     }
     for (size_t i = 0; i < count; i++) {
         if (wb_str_eq(place->name, wb_str_of(names[i]))) {
-            return true;
+            const struct record_value *const cell =
+                names == head ? record_get(planner->input->sale, wb_str_of(there[i])) : NULL;
+            return names != head || (cell != NULL && cell->present);
         }
     }
     return false;
@@ -187,7 +191,7 @@ static void put_object(struct note *note, const struct record_object *object,
 static void
 put_value(struct note *note, const struct record_value *value, const struct place *place)
 {
-    if (!value->present || place->depth > DEPTH_MAX || is_carried(place)) {
+    if (!value->present || place->depth > DEPTH_MAX || is_carried(note->planner, place)) {
         return;
     }
     if (value->type == RECORD_OBJECT) {
@@ -252,6 +256,15 @@ plan_note_html(struct planner *planner)
     put_issues(&note);
     wb_out_text(&note.out, "<p>Also in the order:</p><ul>");
     put_object(&note, planner->input->order, NULL);
+    for (size_t i = 0; i < planner->extra_count; i++) {
+        const struct plan_extra *const extra = &planner->extras[i];
+        put_item(&note,
+                 plan_text(planner,
+                           "as received"
+                           "%s" WB_FMT,
+                           extra->place.len > 0 ? ", " : "", WB_ARG(extra->place)),
+                 extra->text);
+    }
     wb_out_text(&note.out, "</ul>");
     struct wb_str html = {0};
     if (wb_out_finish(&note.out) == WB_OK) {

@@ -91,6 +91,12 @@ struct plan_item_line {
     bool held;
 };
 
+struct plan_extra {      /* what the map kept beside the fields of the document */
+    struct wb_str place; /* "lines[0]"; empty = the order */
+    struct wb_str text;  /* "SCH: 01 20, 02 BX" */
+    bool whole;          /* a segment of which nothing is carried */
+};
+
 struct plan_pricing {
     const struct record_any *pricelist; /* NULL = none, or not known */
     int64_t pricelist_id;
@@ -126,6 +132,8 @@ struct planner {
     int64_t company_id; /* 0 = not known */
     int64_t fiscal_id;
     uint8_t price_digits, quantity_digits;
+    struct plan_extra *extras; /* in the order of the document */
+    size_t extra_count, extra_cap;
     struct wb_str number;
     struct record_any *command_ids; /* of the lines of the sale, in order */
     struct wb_dec total;            /* of what is planned */
@@ -270,6 +278,9 @@ void plan_order_check(struct planner *planner);
 void plan_lines_check(struct planner *planner);
 void plan_totals_check(struct planner *planner);
 void plan_duplicate_check(struct planner *planner);
+
+/* what no field holds (extra.c) */
+void plan_extras_check(struct planner *planner);
 
 /* charges (charge.c) */
 void plan_charges_check(struct planner *planner);

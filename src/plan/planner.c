@@ -156,6 +156,7 @@ make(struct planner *planner)
     plan_lines_check(planner);
     plan_charges_check(planner);
     plan_totals_check(planner);
+    plan_extras_check(planner);
     plan_operations(planner);
     plan->lines =
         wb_arena_array(planner->ctx, planner->arena, planner->line_count, sizeof *plan->lines);
