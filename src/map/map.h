@@ -122,7 +122,8 @@ WB_MUST enum wb_rc map_write_record(struct wb_ctx *ctx, struct wb_arena *arena,
                                     const struct record_object *right, struct map_run *run,
                                     struct record_object **ret);
 
-/* The bundle that comes with the program, compiled when it was built. */
+/* The bundle that comes with the program, compiled when it was built; and its bytes. */
+struct wb_str map_shipped_bytes(void);
 WB_MUST enum wb_rc map_shipped_open(struct wb_ctx *ctx, struct wb_arena *arena,
                                     struct map_bundle **ret);
 /*

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "map/bundle_priv.h"
+#include "grammar/shipped.h"
 #include "map/generate.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -17,7 +17,8 @@ enum { ARENA_MAX = 64 * 1024 * 1024, EDIT_BYTES = 7 };
 struct fixed { /* what opened maps are run on */
     struct wb_ctx ctx;
     struct wb_arena arena;
-    struct map_bundle *shipped;
+    struct grammar grammar;
+    const struct grammar_message *message;
     struct tree tree;
     struct record_object *order;
     struct record_object *sale;
@@ -35,20 +36,24 @@ static void
 fixed_init(struct fixed *f)
 {
     struct map_random random = {.state = 0x9E3779B97F4A7C15ULL};
+    struct map_bundle *shipped = NULL;
+    bool exact = false;
     wb_ctx_init(&f->ctx);
     wb_arena_init(&f->arena, ARENA_MAX);
-    require(map_shipped_open(&f->ctx, &f->arena, &f->shipped) == WB_OK);
-    const size_t order = map_find(f->shipped, WB_LIT("x12-850-order"));
-    const size_t sale = map_find(f->shipped, WB_LIT("order-sale"));
+    require(map_shipped_open(&f->ctx, &f->arena, &shipped) == WB_OK);
+    const size_t order = map_find(shipped, WB_LIT("x12-850-order"));
+    const size_t sale = map_find(shipped, WB_LIT("order-sale"));
     require(order != SIZE_MAX);
     require(sale != SIZE_MAX);
-    const struct map_bound *const bound = &f->shipped->bound[order];
-    require(tree_init(&f->ctx, &f->tree, &f->arena, &bound->grammar, bound->message) == WB_OK);
-    require(map_generate_message(&f->ctx, &f->arena, f->shipped, order, &random, &f->tree) ==
+    require(grammar_shipped_find(&f->ctx, WB_LIT("x12"), WB_LIT("004010"), &f->grammar, &exact) ==
             WB_OK);
-    require(map_generate_record(&f->ctx, &f->arena, f->shipped, order, &random, &f->order) ==
-            WB_OK);
-    require(map_generate_record(&f->ctx, &f->arena, f->shipped, sale, &random, &f->sale) == WB_OK);
+    const uint32_t message = grammar_find_message(&f->grammar, WB_LIT("850"));
+    require(message != GRAMMAR_NONE);
+    f->message = &f->grammar.messages[message];
+    require(tree_init(&f->ctx, &f->tree, &f->arena, &f->grammar, f->message) == WB_OK);
+    require(map_generate_message(&f->ctx, &f->arena, shipped, order, &random, &f->tree) == WB_OK);
+    require(map_generate_record(&f->ctx, &f->arena, shipped, order, &random, &f->order) == WB_OK);
+    require(map_generate_record(&f->ctx, &f->arena, shipped, sale, &random, &f->sale) == WB_OK);
 }
 
 /* Any answer is right; none may crash, and none may run for ever. */
@@ -59,13 +64,15 @@ run_map(struct fixed *f, struct wb_arena *arena, const struct map_bundle *bundle
     struct record_object *made = NULL;
     struct tree tree;
     wb_error_clear(&f->ctx);
-    if (bundle->maps[index].left_kind == MAP_EDI) {
+    struct map_info info;
+    map_info(bundle, index, &info);
+    if (info.left_kind == MAP_EDI) {
         (void)!map_read_tree(&f->ctx, arena, bundle, index, &f->tree, &run, &made);
         run = (struct map_run){.trace = NULL};
         wb_error_clear(&f->ctx);
-        const struct map_bound *const bound = &bundle->bound[index];
-        require(tree_init(&f->ctx, &tree, arena, &bound->grammar, bound->message) == WB_OK);
-        (void)!map_write_tree(&f->ctx, arena, bundle, index, f->order, &run, &tree);
+        if (tree_init(&f->ctx, &tree, arena, &f->grammar, f->message) == WB_OK) {
+            (void)!map_write_tree(&f->ctx, arena, bundle, index, f->order, &run, &tree);
+        }
         return;
     }
     (void)!map_read_record(&f->ctx, arena, bundle, index, f->order, &run, &made);
@@ -114,9 +121,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct fixed f;
     fixed_init(&f);
     const bool whole = size > 8 && data[0] == 'W';
-    const char *const from =
-        whole ? (const char *)data + 8 : (const char *)(const void *)f.shipped->header;
-    const size_t len = whole ? size - 8 : f.shipped->header->size;
+    const struct wb_str shipped = map_shipped_bytes();
+    const char *const from = whole ? (const char *)data + 8 : shipped.at;
+    const size_t len = whole ? size - 8 : shipped.len;
     char *const bytes = wb_os_alloc(&f.ctx, len); /* exactly so many: reads behind are seen */
     require(bytes != NULL);
     memcpy(bytes, from, len);
