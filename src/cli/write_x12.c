@@ -15,6 +15,10 @@
 
 enum { ID_MAX = 15, CONTROL_MAX = 999999999 };
 
+/* Stands for the component separator until all values are known: a control byte, so no value may
+ * hold it. */
+enum { COMPONENT_LATER = 0x1F };
+
 int
 cli_x12_begin(struct cli *cli, struct cli_x12 *x12, struct wb_out *to)
 {
@@ -96,14 +100,12 @@ write_document(struct wb_ctx *ctx, struct wb_arena *arena, struct cli_x12 *x12,
     }
     struct wire_writer writer;
     wire_writer_init(&writer, &x12->body, wire_delims_x12());
+    writer.delims.component = COMPONENT_LATER;
+    writer.delims.repeat = 0; /* ISA12 says 00401: ISA11 separates nothing, ^ is text */
     writer.suffix = WB_LIT("\n");
-    writer.replacement = ' ';
     rc = tree_write(ctx, &tree, &writer);
-    if (rc == WB_OK && writer.replaced_count > 0) {
-        rc = wb_fail(
-            ctx, WB_INVALID,
-            "%llu values hold a separator (* ~ : or ^), which X12 cannot write; change them first",
-            (unsigned long long)writer.replaced_count);
+    if (rc == WB_INVALID) {
+        wb_fail_context(ctx, "X12 cannot say it");
     }
     return rc;
 }
@@ -185,8 +187,27 @@ party_of(struct cli *cli, enum cli_option option, const char *otherwise,
     return CLI_GOOD;
 }
 
+/* The first usual component separator that no value holds, put in place of COMPONENT_LATER; texts
+ * with a time of day such as 14:00 are common. */
+static char
+settle_component(struct wb_buf *body)
+{
+    static const char usual[] = ":><|\\";
+    struct wb_str text = wb_buf_str(body);
+    char component = COMPONENT_LATER;
+    for (size_t i = 0; component == COMPONENT_LATER && usual[i] != '\0'; i++) {
+        if (wb_str_find(text, usual[i]) == text.len) {
+            component = usual[i];
+        }
+    }
+    for (size_t i = 0; i < body->len; i++) {
+        body->at[i] = body->at[i] == COMPONENT_LATER ? component : body->at[i];
+    }
+    return component;
+}
+
 static int
-compose(struct cli *cli, const struct cli_x12 *x12, struct wb_out *out)
+compose(struct cli *cli, struct cli_x12 *x12, struct wb_out *out)
 {
     struct wb_str sender_qualifier, sender, receiver_qualifier, receiver;
     int exit_code = party_of(cli, CLI_SENDER, "ZZ:SENDER", &sender_qualifier, &sender);
@@ -196,11 +217,12 @@ compose(struct cli *cli, const struct cli_x12 *x12, struct wb_out *out)
     struct wb_moment at = wb_moment_of_seconds(x12->at_seconds);
     char date[16] = {0};
     (void)wb_date_print_compact(at.date, date);
+    char component = settle_component(&x12->body.buf);
     wb_out_printf(out,
                   "ISA*00*          *00*          *" WB_FMT "*%-15.*s*" WB_FMT
-                  "*%-15.*s*%.6s*%02u%02u*U*00401*%09u*0*P*:~\n",
+                  "*%-15.*s*%.6s*%02u%02u*U*00401*%09u*0*P*%c~\n",
                   WB_ARG(sender_qualifier), WB_ARG(sender), WB_ARG(receiver_qualifier),
-                  WB_ARG(receiver), date + 2, at.hour, at.minute, x12->control);
+                  WB_ARG(receiver), date + 2, at.hour, at.minute, x12->control, component);
     wb_out_printf(out, "GS*" WB_FMT "*" WB_FMT "*" WB_FMT "*%.8s*%02u%02u*%u*X*" WB_FMT "~\n",
                   WB_ARG(x12->group), WB_ARG(sender), WB_ARG(receiver), date, at.hour, at.minute,
                   x12->control, WB_ARG(grammar_str(&x12->grammar, x12->grammar.release)));
