@@ -84,35 +84,54 @@ take(struct follow *follow, const struct wire_segment *segment)
     follow->from = node;
 }
 
-struct tree *
-world_read(struct world *world, struct wb_str bytes, const char *message)
+struct wire_reader *
+world_open(struct world *world, struct wb_str bytes)
 {
-    struct wire_memory memory = {.bytes = bytes};
+    struct wire_memory *const memory = wb_arena_alloc(&world->ctx, &world->arena, sizeof *memory);
     struct wire_reader *reader = NULL;
+    assert_non_null(memory);
+    *memory = (struct wire_memory){.bytes = bytes};
+    assert_int_equal(wire_open(&world->ctx, wire_source_memory(memory), NULL, &reader), WB_OK);
+    return reader;
+}
+
+struct tree *
+world_next(struct world *world, struct wire_reader *reader, const char *message)
+{
     struct follow follow = {.world = world, .tree = world_tree(world, message)};
+    enum wire_event event = WIRE_NOTICE;
     bool inside = false;
-    bool done = false;
-    assert_int_equal(wire_open(&world->ctx, wire_source_memory(&memory), NULL, &reader), WB_OK);
     follow.from = follow.tree->message->node_first;
     follow.open[0] = follow.tree->root;
-    while (!done) {
-        enum wire_event event;
+    while (event != WIRE_END) {
         struct wire_segment segment;
         struct wire_notice notice;
         assert_int_equal(wire_next(&world->ctx, reader, &event, &segment, &notice), WB_OK);
-        done = event == WIRE_END;
         if (event != WIRE_SEGMENT) {
             continue;
         }
-        inside = inside || wb_str_eq(segment.tag, WB_LIT("ST"));
-        if (inside) {
-            take(&follow, &segment);
-            follow.tree->delims = *segment.delims;
+        inside = inside || (wb_str_eq(segment.tag, WB_LIT("ST")) &&
+                            wb_str_eq(wire_element_bytes(&segment, 1), wb_str_of(message)));
+        if (!inside) {
+            continue;
         }
-        done = done || wb_str_eq(segment.tag, WB_LIT("SE"));
+        take(&follow, &segment);
+        follow.tree->delims = *segment.delims;
+        if (wb_str_eq(segment.tag, WB_LIT("SE"))) {
+            return follow.tree;
+        }
     }
+    return inside ? follow.tree : NULL;
+}
+
+struct tree *
+world_read(struct world *world, struct wb_str bytes, const char *message)
+{
+    struct wire_reader *const reader = world_open(world, bytes);
+    struct tree *const tree = world_next(world, reader, message);
     wire_close(reader);
-    return follow.tree;
+    assert_non_null(tree);
+    return tree;
 }
 
 struct tree *

@@ -1,6 +1,7 @@
 #pragma once
 /* Messages for the tests of the machine: text into a tree, a tree into text, a record into JSON. */
 #include "map/map.h"
+#include "wire/reader.h"
 
 enum { WORLD_BYTES = 64 * 1024 * 1024 };
 
@@ -17,6 +18,9 @@ void world_done(struct world *world);
 struct tree *world_tree(struct world *world, const char *message);
 /* The first message of the set in a whole interchange, followed by the grammar. */
 struct tree *world_read(struct world *world, struct wb_str bytes, const char *message);
+/* The same, message after message: NULL behind the last one. Close with wire_close(). */
+struct wire_reader *world_open(struct world *world, struct wb_str bytes);
+struct tree *world_next(struct world *world, struct wire_reader *reader, const char *message);
 /* As world_read, for segments between ST and SE, "BEG*00*SA~REF*..". */
 struct tree *world_segments(struct world *world, const char *message, const char *segments);
 /* The segments of a tree but ST and SE, each followed by '~'. */
