@@ -490,9 +490,9 @@ check_gtin(struct planner *planner, struct plan_item_line *line)
         const struct wb_str barcode = plan_row_text(line->product, "barcode");
         if (try->count == 0 && wb_str_eq(try->by, WB_LIT("barcode")) && barcode.len > 0) {
             plan_raise_line(planner, PLAN_ISSUE_GTIN_DIFFERS, line, "item.gtin", (struct wb_str){0},
-                            "the order says " WB_FMT ", " WB_FMT " has barcode " WB_FMT,
+                            "the order says " WB_FMT ", " WB_FMT " has barcode " WB_FMT "%s",
                             WB_ARG(try->value), WB_ARG(shown(planner, line->product)),
-                            WB_ARG(barcode));
+                            WB_ARG(barcode), plan_packs_absent(planner));
         }
     }
 }

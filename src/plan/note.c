@@ -120,41 +120,89 @@ place_text(struct planner *planner, const struct place *place)
                      WB_ARG(place->name));
 }
 
-/* What the sale or the text of a line holds already. */
+enum holder { IN_SALE, IN_LINE, IN_UNIT, IN_KEY };
+
+struct carried { /* a field of the document that the sale, or the text of its line, holds already */
+    const char *name;
+    enum holder holder;
+    const char *there;
+};
+
+static const struct carried of_order[] = {
+    {"number",       IN_SALE, "client_order_ref"},
+    {"issued_on",    IN_SALE, "date_order"      },
+    {"requested_on", IN_SALE, "commitment_date" },
+    {"note",         IN_SALE, "note"            },
+    {NULL,           IN_SALE, NULL              },
+};
+static const struct carried of_line[] = {
+    {"id",         IN_LINE, "customer_line"  },
+    {"quantity",   IN_LINE, "product_uom_qty"},
+    {"unit",       IN_UNIT, "code"           },
+    {"unit_price", IN_LINE, "price_unit"     },
+    {NULL,         IN_LINE, NULL             },
+};
+static const struct carried of_item[] = {
+    {"gtin",          IN_KEY,  "barcode"      },
+    {"supplier_code", IN_KEY,  "default_code" },
+    {"buyer_code",    IN_KEY,  "customer_code"},
+    {"maker_code",    IN_KEY,  "maker_code"   },
+    {"ndc",           IN_KEY,  "ndc"          },
+    {"hibc",          IN_KEY,  "hibc"         },
+    {"description",   IN_LINE, "name"         },
+    {NULL,            IN_KEY,  NULL           },
+};
+
+/* The fields of the level at which a place stands, and the line that it is of; NULL elsewhere. */
+static const struct carried *
+level_of(const struct planner *planner, const struct place *place,
+         const struct plan_item_line **ret_line)
+{
+    if (place->index != SIZE_MAX) {
+        return NULL;
+    }
+    if (place->depth == 1) {
+        return of_order;
+    }
+    const bool item = place->depth == 4 && place->outer->index == SIZE_MAX &&
+                      wb_str_eq(place->outer->name, WB_LIT("item"));
+    const struct place *const entry = item ? place->outer->outer : place->outer;
+    if ((!item && place->depth != 3) || entry->index >= planner->line_count ||
+        !wb_str_eq(entry->outer->name, WB_LIT("lines"))) {
+        return NULL;
+    }
+    *ret_line = &planner->lines[entry->index];
+    return item ? of_item : of_line;
+}
+
 static bool
 is_carried(const struct planner *planner, const struct place *place)
 {
-    static const char *const head[] = {"number", "issued_on", "requested_on", "note"};
-    static const char *const there[] = {"client_order_ref", "date_order", "commitment_date",
-                                        "note"};
-    static const char *const line[] = {"id", "quantity", "unit", "unit_price"};
-    static const char *const item[] = {"gtin", "supplier_code", "buyer_code", "maker_code",
-                                       "ndc",  "hibc",          "description"};
-    const char *const *names = head;
-    size_t count = sizeof head / sizeof head[0];
-    if (place->depth == 3) {
-        names = line;
-        count = sizeof line / sizeof line[0];
-    } else if (place->depth == 4 && wb_str_eq(place->outer->name, WB_LIT("item"))) {
-        names = item;
-        count = sizeof item / sizeof item[0];
+    const struct plan_item_line *line = NULL;
+    const struct carried *row = level_of(planner, place, &line);
+    while (row != NULL && row->name != NULL && !wb_str_eq(place->name, wb_str_of(row->name))) {
+        row++;
     }
-    const struct place *top = place;
-    while (top->outer != NULL) {
-        top = top->outer;
-    }
-    const bool in_lines = wb_str_eq(top->name, WB_LIT("lines"));
-    if ((place->depth > 1) != in_lines || place->depth == 2 || place->index != SIZE_MAX) {
+    if (row == NULL || row->name == NULL) {
         return false;
     }
-    for (size_t i = 0; i < count; i++) {
-        if (wb_str_eq(place->name, wb_str_of(names[i]))) {
-            const struct record_value *const cell =
-                names == head ? record_get(planner->input->sale, wb_str_of(there[i])) : NULL;
-            return names != head || (cell != NULL && cell->present);
-        }
+    const struct record_object *object = planner->input->sale;
+    switch (row->holder) {
+    case IN_SALE:
+        break;
+    case IN_LINE:
+        object = line->sale;
+        break;
+    case IN_UNIT:
+        object = plan_cell_object(line->sale, "uom");
+        break;
+    case IN_KEY:
+        object = line->key;
+        break;
     }
-    return false;
+    const struct record_value *const cell =
+        object == NULL ? NULL : record_get(object, wb_str_of(row->there));
+    return cell != NULL && cell->present;
 }
 
 static struct wb_str

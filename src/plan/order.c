@@ -167,10 +167,28 @@ add_charges(struct sums *sums, const struct record_list *charges)
     }
 }
 
+static void
+add_taxes(struct sums *sums, const struct record_list *taxes)
+{
+    for (size_t i = 0; taxes != NULL && i < taxes->count; i++) {
+        struct wb_dec amount = {0};
+        if (plan_cell_dec(taxes->items[i].object, "amount", &amount)) {
+            add(sums, &sums->extra, amount);
+        }
+    }
+}
+
 static struct sums
 sum_up(struct planner *planner)
 {
     struct sums sums = {.priced = true, .fits = true};
+    struct wb_dec tax = {0};
+    const bool taxed = plan_cell_dec(planner->input->order, "tax_total", &tax);
+    if (taxed) {
+        add(&sums, &sums.extra, tax);
+    } else {
+        add_taxes(&sums, plan_cell_list(planner->input->order, "taxes"));
+    }
     for (size_t i = 0; i < planner->line_count; i++) {
         const struct plan_item_line *const line = &planner->lines[i];
         struct wb_dec amount = {0};
@@ -185,12 +203,11 @@ sum_up(struct planner *planner)
             sums.priced = false;
         }
         add_charges(&sums, plan_cell_list(line->order, "charges"));
+        if (!taxed) {
+            add_taxes(&sums, plan_cell_list(line->order, "taxes"));
+        }
     }
     add_charges(&sums, plan_cell_list(planner->input->order, "charges"));
-    struct wb_dec tax = {0};
-    if (plan_cell_dec(planner->input->order, "tax_total", &tax)) {
-        add(&sums, &sums.extra, tax);
-    }
     return sums;
 }
 

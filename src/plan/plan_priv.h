@@ -231,6 +231,8 @@ bool plan_uom_ratio(struct planner *planner, int64_t uom_id, int64_t to_id, stru
 bool plan_uom_singles(struct planner *planner, int64_t uom_id, struct plan_ratio *ret);
 void plan_packs_ask(struct planner *planner);
 void plan_packs_index(struct planner *planner);
+/* To be added to what is said when a pack was looked for in vain; empty when they are there. */
+const char *plan_packs_absent(struct planner *planner);
 /* The pack of a packaging or a product.uom. */
 bool plan_pack_of(struct planner *planner, const struct record_any *product,
                   const struct record_any *holder, struct plan_pack *ret);

@@ -215,14 +215,14 @@ is_multiple(struct planner *planner, struct plan_item_line *line, bool theirs_is
         !inside(planner, product, more)) {
         return false;
     }
-    plan_raise_line(planner, PLAN_ISSUE_UNIT_PRICE, line, "unit_price",
-                    plan_text(planner, "ask whether a " WB_FMT " holds %s" WB_FMT " times as much",
-                              WB_ARG(line->unit), theirs_is_more ? "" : "1/",
-                              WB_ARG(plan_dec_text(planner, factor))),
-                    "the price " WB_FMT " is " WB_FMT " times %s than ours, " WB_FMT,
-                    WB_ARG(plan_dec_text(planner, line->price_each)),
-                    WB_ARG(plan_dec_text(planner, factor)), theirs_is_more ? "more" : "less",
-                    WB_ARG(plan_dec_text(planner, line->our_price)));
+    plan_raise_line(
+        planner, PLAN_ISSUE_UNIT_PRICE, line, "unit_price",
+        plan_text(planner, "ask whether their " WB_FMT " holds %s" WB_FMT " times as much",
+                  WB_ARG(line->unit), theirs_is_more ? "" : "1/",
+                  WB_ARG(plan_dec_text(planner, factor))),
+        "the price " WB_FMT " is " WB_FMT " times %s than ours, " WB_FMT,
+        WB_ARG(plan_dec_text(planner, line->price_each)), WB_ARG(plan_dec_text(planner, factor)),
+        theirs_is_more ? "more" : "less", WB_ARG(plan_dec_text(planner, line->our_price)));
     return true;
 }
 
@@ -258,6 +258,10 @@ choose(struct planner *planner, struct plan_item_line *line, struct wb_dec *ret)
     }
     const bool told = line->has_price && price_each(planner, line);
     line->has_our_price = our_price(planner, line, line->pack.ratio, &line->our_price, &why);
+    if (!line->has_our_price && plan_customer(planner) == NULL) {
+        *ret = line->price_each; /* the whole order is held: nobody knows whose price list counts */
+        return told;
+    }
     if (!line->has_our_price) {
         plan_raise_line(planner, PLAN_ISSUE_PRICE_UNCHECKED, line, "unit_price", (struct wb_str){0},
                         "our price is not known: " WB_FMT, WB_ARG(why));
@@ -293,7 +297,7 @@ write_price(struct planner *planner, struct plan_item_line *line, struct wb_dec 
     }
     if (!exact || line->final_price.scale > planner->price_digits) {
         plan_raise_line(planner, PLAN_ISSUE_PRICE_PRECISION, line, "unit_price", (struct wb_str){0},
-                        WB_FMT " for one " WB_FMT " has more than %u decimals",
+                        WB_FMT " per " WB_FMT " has more than %u decimals",
                         WB_ARG(plan_dec_text(planner, line->final_price)),
                         WB_ARG(plan_row_text(line->pack.uom, "name")), planner->price_digits);
     }

@@ -78,6 +78,22 @@ company(struct planner *planner)
     return NULL;
 }
 
+/* Of our company, or what all of ours have; empty when they differ or nothing says. */
+static struct wb_str
+company_currency(struct planner *planner, const struct record_any *ours)
+{
+    const struct plan_rows *const rows = plan_model(planner, "res.company");
+    struct wb_str currency = plan_row_link_name(ours, "currency_id");
+    for (size_t i = 0; ours == NULL && rows != NULL && i < rows->count; i++) {
+        const struct wb_str one = plan_row_link_name(rows->rows[i], "currency_id");
+        if (i > 0 && !wb_str_eq(one, currency)) {
+            return (struct wb_str){0};
+        }
+        currency = one;
+    }
+    return currency;
+}
+
 void
 plan_pricing_resolve(struct planner *planner)
 {
@@ -85,7 +101,7 @@ plan_pricing_resolve(struct planner *planner)
     const struct record_any *const ours = company(planner);
     planner->company_id = plan_row_id(ours);
     pricing->pricelist = plan_row(planner, "product.pricelist", pricing->pricelist_id);
-    pricing->company_currency = plan_row_link_name(ours, "currency_id");
+    pricing->company_currency = company_currency(planner, ours);
     pricing->currency = plan_row_link_name(pricing->pricelist, "currency_id");
     if (pricing->pricelist_id == 0) {
         pricing->currency = pricing->company_currency;
@@ -185,6 +201,10 @@ list_price(const struct planner *planner, const struct plan_item_line *line, str
            struct wb_str *ret_why)
 {
     const struct plan_pricing *const pricing = &planner->pricing;
+    if (pricing->pricelist_id != 0 && pricing->company_currency.len == 0) {
+        *ret_why = WB_LIT("res.company does not say which currency the list price is in");
+        return false;
+    }
     if (pricing->currency.len > 0 && pricing->company_currency.len > 0 &&
         !wb_str_eq(pricing->currency, pricing->company_currency)) {
         *ret_why = WB_LIT("the list price is in another currency than the price list");
@@ -217,6 +237,10 @@ plan_list_price(struct planner *planner, const struct plan_item_line *line, stru
     const struct plan_pricing *const pricing = &planner->pricing;
     const struct plan_rows *const rules = plan_model(planner, "product.pricelist.item");
     struct wb_dec price = {0};
+    if (pricing_partner(planner) == NULL) {
+        *ret_why = WB_LIT("the customer is not known");
+        return false;
+    }
     if (pricing->pricelist_id != 0 && (rules == NULL || rules->state != PLAN_KNOWN)) {
         *ret_why = WB_LIT("product.pricelist.item was not exported");
         return false;

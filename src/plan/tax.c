@@ -37,12 +37,7 @@ plan_taxes_ask(struct planner *planner)
                       plan_int(planner, plan_row_id_at(products->rows[i], "taxes_id", k)));
         }
     }
-    if (ids != NULL && ids->count > 0) {
-        plan_ask_in(planner, "account.tax", "id", ids);
-        if (planner->query_count > 0) {
-            planner->queries[planner->query_count - 1].optional = true;
-        }
-    }
+    plan_ask_in(planner, "account.tax", "id", ids);
     planner->fiscal_id = fiscal_of(planner);
     if (planner->fiscal_id != 0) {
         ask_position(planner);

@@ -356,9 +356,10 @@ take_named(struct planner *planner, struct plan_item_line *line, const struct na
         plan_raise_line(planner, PLAN_ISSUE_UNIT_UNSURE, line, member_of(line),
                         plan_unit_row_text(planner, line, pack),
                         "Odoo has a unit " WB_FMT " with " WB_FMT
-                        "; neither pack nor price say that it is this item's",
+                        "; neither pack nor price say that it is this item's%s",
                         WB_ARG(pack->name),
-                        WB_ARG(plan_dec_text(planner, plan_ratio_dec(pack->ratio))));
+                        WB_ARG(plan_dec_text(planner, plan_ratio_dec(pack->ratio))),
+                        plan_packs_absent(planner));
     }
 }
 
@@ -399,13 +400,10 @@ say_unknown(struct planner *planner, struct plan_item_line *line)
                           WB_ARG(plan_unit_row_text(planner, line, &packs[i])));
         }
     }
-    const struct plan_rows *const holders =
-        plan_model(planner, planner->release->packagings ? "product.packaging" : "product.uom");
-    const bool absent = holders != NULL && holders->state == PLAN_ABSENT;
     plan_raise_line(planner, PLAN_ISSUE_UNIT_UNKNOWN, line, member_of(line), proposal,
                     "the product is sold in " WB_FMT ", the line orders " WB_FMT "%s",
                     WB_ARG(packs_text(planner, packs, count)), WB_ARG(line->unit),
-                    absent ? "; packs were not exported" : "");
+                    plan_packs_absent(planner));
 }
 
 /* What the order says of its pack against what Odoo says. */

@@ -217,6 +217,18 @@ plan_packs_ask(struct planner *planner)
     }
 }
 
+const char *
+plan_packs_absent(struct planner *planner)
+{
+    const struct plan_rows *const rows =
+        plan_model(planner, planner->release->packagings ? "product.packaging" : "product.uom");
+    if (rows == NULL || rows->state != PLAN_ABSENT) {
+        return "";
+    }
+    return planner->release->packagings ? "; product.packaging was not exported"
+                                        : "; product.uom was not exported";
+}
+
 void
 plan_packs_index(struct planner *planner)
 {
