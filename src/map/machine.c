@@ -123,6 +123,9 @@ run(struct machine *m)
                            WB_ARG(bundle_str(m->bundle, m->entry->name)));
         }
         m->steps_left--;
+        if (m->run->hits != NULL) {
+            m->run->hits->code[code - m->bundle->code]++;
+        }
         m->next = m->pc + 1;
         const enum wb_rc rc = HANDLERS[code->op](m, code);
         if (rc != WB_OK) {

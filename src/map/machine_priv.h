@@ -5,6 +5,7 @@
  */
 #include "map/bundle_priv.h"
 #include "map/conv.h"
+#include "map/hits.h"
 
 enum { FRAMES_MAX = MAP_DEPTH_MAX + MAP_TREE_MAX + 1 };
 
@@ -135,6 +136,24 @@ struct machine {
     uint32_t room_node;
     uint32_t room_count;
 };
+
+/* A value was taken from a place, or put to it. */
+static inline void
+hit_place(const struct machine *m, uint32_t place)
+{
+    if (m->run->hits != NULL) {
+        m->run->hits->places[m->writing ? 1 : 0][place]++;
+    }
+}
+
+/* A row of a table was the answer. */
+static inline void
+hit_row(const struct machine *m, const struct map_row *row)
+{
+    if (m->run->hits != NULL) {
+        m->run->hits->rows[row - m->bundle->rows]++;
+    }
+}
 
 static inline struct frame *
 frame_now(struct machine *m)

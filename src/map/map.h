@@ -94,9 +94,12 @@ struct map_trace {
     size_t cap;
 };
 
+struct map_hits; /* hits.h */
+
 struct map_run {
     struct map_ledger ledger;
     struct map_trace *trace; /* NULL = off */
+    struct map_hits *hits;   /* NULL = off; of this very bundle */
     bool no_source;          /* do not fill `source` */
 };
 

@@ -199,6 +199,7 @@ map_run_TAKE_ALL(struct machine *m, const struct map_code *code)
     }
     *at.cell = value;
     frame->touched = true;
+    hit_place(m, code->c);
     if (m->run->trace != NULL) {
         return trace_add(m, place_text(m, frame, place, NULL), path_text(m, frame, code->b),
                          &value);
@@ -254,6 +255,7 @@ pair_append(struct machine *m, uint16_t path, const struct map_place *place,
     }
     code->flags |= TREE_CLAIMED;
     value->flags |= TREE_CLAIMED;
+    hit_place(m, (uint32_t)(place - m->bundle->places)); /* an index of the section */
     return WB_OK;
 }
 

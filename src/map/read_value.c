@@ -58,6 +58,7 @@ static enum wb_rc
 take_found(struct machine *m, struct frame *frame, uint32_t place, const struct place_hit *hit)
 {
     const struct map_place *const row = place_of(m, place);
+    hit_place(m, place);
     if (!m->has_value) {
         m->has_value = true;
         m->value = hit->value;
@@ -155,6 +156,7 @@ map_run_TABLE(struct machine *m, const struct map_code *code)
     if (row != NULL) {
         const struct wb_str word = bundle_str(m->bundle, row->right);
         const struct map_row *const back = table_right(m->bundle, table, word);
+        hit_row(m, row);
         m->table_used = true;
         m->table_primary = back != NULL && wb_str_eq(bundle_str(m->bundle, back->left), met);
         m->value = (struct record_value){.present = true, .type = RECORD_TEXT, .text = word};

@@ -224,6 +224,7 @@ map_run_PUT_ALL(struct machine *m, const struct map_code *code)
         return rc;
     }
     at.mark->taken = true; /* what does not fit is noted by itself */
+    hit_place(m, code->c);
     struct record_value value = *at.cell;
     if (value.type == RECORD_TEXT && (lines || field)) {
         rc = text_lines(m, frame, place, at.cell, code->b, &value);
@@ -289,6 +290,7 @@ put_element(struct machine *m, struct frame *frame, const struct map_code *code,
         return note_add(m, MAP_OUTSIDE, path_text(m, frame, code->b), value_text(m, code_cell),
                         "another statement would read this entry");
     }
+    hit_place(m, code->c);
     return note_put(m, rc, path_text(m, frame, code->b), value_text(m, value_cell));
 }
 

@@ -140,6 +140,7 @@ map_run_UNTABLE(struct machine *m, const struct map_code *code)
         return untable_raw(m, table, word, code->c);
     }
     const struct wb_str kept = kept_code(m, table, row);
+    hit_row(m, row);
     const struct wb_str left = kept.len > 0 ? kept : bundle_str(m->bundle, row->left);
     m->value = (struct record_value){.present = true, .type = RECORD_TEXT, .text = left};
     return WB_OK;
@@ -237,6 +238,7 @@ map_run_PUT(struct machine *m, const struct map_code *code)
             return WB_NOMEM;
         }
         if (is_put(rc)) {
+            hit_place(m, place);
             take_field(m);
             return rc == PUT_OK && m->run->trace == NULL ? WB_OK : put_done(m, frame, place, rc);
         }
