@@ -193,5 +193,27 @@ void gramc_resolve(struct gramc *c);
 void gramc_resolve_message(struct gramc *c, struct gramc_message *message);
 /* moves.c: the move table of a message without errors; ambiguities are reported. */
 void gramc_moves(struct gramc *c, struct gramc_message *message);
+
+struct gramc_choice {   /* of places for one tag, in one state */
+    uint32_t first;     /* candidate, lawful or not */
+    uint32_t lawful;    /* first lawful one */
+    uint32_t second;    /* second lawful one */
+    uint32_t preferred; /* first lawful one that is marked */
+    uint32_t rival;     /* second lawful one that is marked */
+};
+
+struct gramc_state {
+    struct gramc *c;
+    struct gramc_message *message;
+    struct gramc_choice *choices; /* one a tag */
+    uint32_t from;                /* the place that took the last segment; 0 = the start */
+    bool torn;                    /* two places could take one segment somewhere */
+};
+
+/* moves.c: fills the choices of the state that `from` says. */
+void gramc_choices(struct gramc_state *state);
+/* ambiguity.c: reports each place that could take what another takes, with a shortest sequence of
+ * segments that shows it. */
+void gramc_ambiguities(struct gramc_state *state);
 /* emit.c: the table's bytes. */
 WB_MUST enum wb_rc gramc_emit(struct gramc *c, struct wb_str *ret);

@@ -1,7 +1,7 @@
 /*
- * A user's own grammar: a folder of sources, compiled once into a cache file whose name is the hash
- * of the sources, then mapped. The cache only saves time: a file that is damaged is made again, and
- * where none can be written the table stays in memory.
+ * A user's own grammar: a folder of sources, or one file, compiled once into a cache file whose
+ * name is the hash of the sources, then mapped. The cache only saves time: a file that is damaged
+ * is made again, and where none can be written the table stays in memory.
  */
 #include "grammar/load.h"
 
@@ -22,15 +22,27 @@ path_join(struct wb_ctx *ctx, struct wb_arena *arena, struct wb_str dir, struct 
 }
 
 static WB_MUST enum wb_rc
-read_source(struct wb_ctx *ctx, struct wb_arena *arena, struct wb_str dir, struct wb_str name,
-            struct lang_source *ret)
+read_source(struct wb_ctx *ctx, struct wb_arena *arena, struct wb_str path, struct lang_source *ret)
 {
-    const struct wb_str path = path_join(ctx, arena, dir, name);
     if (path.at == NULL) {
         return WB_NOMEM;
     }
     ret->path = path;
     return (enum wb_rc)wb_os_read_file(ctx, arena, path.at, WB_LIMIT_SOURCE, &ret->bytes);
+}
+
+/* One file is a grammar of one file. */
+static WB_MUST enum wb_rc
+read_one(struct wb_ctx *ctx, struct wb_arena *arena, struct wb_str path,
+         struct grammar_sources *ret)
+{
+    struct lang_source *file = wb_arena_alloc(ctx, arena, sizeof *file);
+    if (file == NULL) {
+        return WB_NOMEM;
+    }
+    ret->files = file;
+    ret->file_count = 1;
+    return read_source(ctx, arena, path, file);
 }
 
 static WB_MUST enum wb_rc
@@ -43,7 +55,13 @@ read_sources(struct wb_ctx *ctx, struct wb_arena *arena, struct wb_str dir,
     if (own.at == NULL) {
         return WB_NOMEM;
     }
-    enum wb_rc rc = (enum wb_rc)wb_os_list(ctx, arena, own.at, &names, &count);
+    char kind = 0;
+    uint64_t size = 0;
+    enum wb_rc rc = (enum wb_rc)wb_os_stat(ctx, own.at, &kind, &size);
+    if (rc == WB_OK && kind == 'f') {
+        return read_one(ctx, arena, own, ret);
+    }
+    rc = rc != WB_OK ? rc : (enum wb_rc)wb_os_list(ctx, arena, own.at, &names, &count);
     if (rc != WB_OK) {
         return rc;
     }
@@ -57,9 +75,10 @@ read_sources(struct wb_ctx *ctx, struct wb_arena *arena, struct wb_str dir,
                            FILES_MAX);
         }
         if (wb_str_ends(names[i], WB_LIT(".gram"))) {
-            rc = read_source(ctx, arena, dir, names[i], &files[ret->file_count++]);
+            rc = read_source(ctx, arena, path_join(ctx, arena, dir, names[i]),
+                             &files[ret->file_count++]);
         } else if (wb_str_eq(names[i], WB_LIT("codes.csv"))) {
-            rc = read_source(ctx, arena, dir, names[i], &ret->codes);
+            rc = read_source(ctx, arena, path_join(ctx, arena, dir, names[i]), &ret->codes);
         }
     }
     ret->files = files;

@@ -11,7 +11,7 @@ struct grammar_loaded {
 };
 
 /*
- * dir        holds *.gram and perhaps codes.csv
+ * dir        holds *.gram and perhaps codes.csv; or is one such file
  * cache_dir  created when absent; "" = compile in memory only. A cache file that does not verify is
  * made again.
  */

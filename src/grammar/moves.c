@@ -14,21 +14,6 @@
  */
 #include "grammar/compile_priv.h"
 
-struct choice {         /* for one tag, in one state */
-    uint32_t first;     /* candidate, lawful or not */
-    uint32_t lawful;    /* first lawful one */
-    uint32_t second;    /* second lawful one */
-    uint32_t preferred; /* first lawful one that is marked */
-    uint32_t rival;     /* second lawful one that is marked */
-};
-
-struct state {
-    struct gramc *c;
-    struct gramc_message *message;
-    struct choice *choices; /* one a tag */
-    uint32_t from;
-};
-
 /* The node that carries a place's `prefer`: of a loop the loop itself, or its first segment. */
 static bool
 is_preferred(const struct gramc_message *message, uint32_t place, uint32_t target)
@@ -38,11 +23,11 @@ is_preferred(const struct gramc_message *message, uint32_t place, uint32_t targe
 }
 
 static void
-add_candidate(struct state *state, uint32_t place, bool lawful)
+add_candidate(struct gramc_state *state, uint32_t place, bool lawful)
 {
     const struct gramc_node *nodes = state->message->nodes;
     const uint32_t target = nodes[place].is_loop ? nodes[place].child_first : place;
-    struct choice *choice = &state->choices[nodes[target].tag];
+    struct gramc_choice *choice = &state->choices[nodes[target].tag];
     if (choice->first == GRAMMAR_NONE) {
         choice->first = target;
     }
@@ -67,7 +52,7 @@ add_candidate(struct state *state, uint32_t place, bool lawful)
  * whether a mandatory place stands behind it, so that leaving the loop would pass it over.
  */
 static bool
-scan_loop(struct state *state, uint32_t place, bool here, bool lawful_so_far)
+scan_loop(struct gramc_state *state, uint32_t place, bool here, bool lawful_so_far)
 {
     const struct gramc_node *nodes = state->message->nodes;
     bool passed_mandatory = false;
@@ -87,13 +72,13 @@ scan_loop(struct state *state, uint32_t place, bool here, bool lawful_so_far)
     return passed_mandatory;
 }
 
-static void
-gather(struct state *state)
+void
+gramc_choices(struct gramc_state *state)
 {
     const struct gramc_node *nodes = state->message->nodes;
     for (uint32_t tag = 0; tag < state->message->tag_count; tag++) {
-        state->choices[tag] =
-            (struct choice){GRAMMAR_NONE, GRAMMAR_NONE, GRAMMAR_NONE, GRAMMAR_NONE, GRAMMAR_NONE};
+        state->choices[tag] = (struct gramc_choice){GRAMMAR_NONE, GRAMMAR_NONE, GRAMMAR_NONE,
+                                                    GRAMMAR_NONE, GRAMMAR_NONE};
     }
     if (state->from == 0) {
         (void)scan_loop(state, nodes[0].child_first, false, true);
@@ -107,36 +92,8 @@ gather(struct state *state)
     }
 }
 
-static struct wb_str
-state_name(const struct state *state)
-{
-    return state->from == 0 ? WB_LIT("the start") : state->message->nodes[state->from].name;
-}
-
-static void
-report_two(struct state *state, enum gramc_code_no no, uint32_t first, uint32_t second)
-{
-    struct gramc_node *nodes = state->message->nodes;
-    if (nodes[second].reported) {
-        return;
-    }
-    nodes[second].reported = true;
-    struct lang_diag *diag = gramc_report(
-        state->c, no, nodes[second].pos,
-        no == GRAM_AMBIGUOUS ? "behind " WB_FMT " (position %03u) a " WB_FMT
-                               " could be taken by two places: this is the second"
-                             : "behind " WB_FMT " (position %03u) a " WB_FMT
-                               " could be taken by two places, and both are preferred",
-        WB_ARG(state_name(state)), nodes[state->from].position_no, WB_ARG(nodes[second].name));
-    if (diag != NULL) {
-        diag->expected = no == GRAM_AMBIGUOUS ? WB_LIT("`prefer` at the end of one of the lines")
-                                              : WB_LIT("one `prefer`");
-    }
-    gramc_other(diag, nodes[first].pos, "the first place that could take it");
-}
-
 static uint32_t
-decide(struct state *state, const struct choice *choice)
+decide(struct gramc_state *state, const struct gramc_choice *choice)
 {
     struct gramc_node *nodes = state->message->nodes;
     if (choice->lawful == GRAMMAR_NONE) {
@@ -146,11 +103,11 @@ decide(struct state *state, const struct choice *choice)
         return choice->lawful;
     }
     if (choice->preferred == GRAMMAR_NONE) {
-        report_two(state, GRAM_AMBIGUOUS, choice->lawful, choice->second);
+        state->torn = true;
         return choice->lawful;
     }
     if (choice->rival != GRAMMAR_NONE) {
-        report_two(state, GRAM_PREFER_TWICE, choice->preferred, choice->rival);
+        state->torn = true;
         nodes[choice->rival].prefer_used = true;
     }
     nodes[choice->preferred].prefer_used = true;
@@ -173,7 +130,7 @@ report_idle(struct gramc *c, const struct gramc_message *message)
 void
 gramc_moves(struct gramc *c, struct gramc_message *message)
 {
-    struct state state = {.c = c, .message = message};
+    struct gramc_state state = {.c = c, .message = message};
     const size_t width = message->tag_count;
     state.choices = wb_arena_array(c->ctx, c->arena, width, sizeof *state.choices);
     message->moves =
@@ -185,12 +142,15 @@ gramc_moves(struct gramc *c, struct gramc_message *message)
     for (uint32_t i = 0; i < message->node_count; i++) {
         /* A loop's own node stands for its first segment. */
         state.from = i > 0 && message->nodes[i].is_loop ? message->nodes[i].child_first : i;
-        gather(&state);
+        gramc_choices(&state);
         for (uint32_t tag = 0; tag < width; tag++) {
             const uint32_t to = decide(&state, &state.choices[tag]);
             message->moves[i * width + tag] =
                 to == GRAMMAR_NONE ? (uint16_t)GRAMMAR_NO_MOVE : (uint16_t)to; /* below 4096 */
         }
+    }
+    if (state.torn) {
+        gramc_ambiguities(&state);
     }
     report_idle(c, message);
 }

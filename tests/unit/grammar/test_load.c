@@ -209,6 +209,27 @@ without_a_cache_it_stays_in_memory(void **state)
 }
 
 static void
+one_file_is_a_grammar(void **state)
+{
+    (void)state;
+    struct place place;
+    struct lang_diags diags;
+    struct grammar_loaded loaded;
+    place_init(&place);
+    put(&place, "whole.gram", HEAD MESSAGE);
+    lang_diags_init(&diags, &place.arena);
+    assert_int_equal(grammar_load(&place.ctx, &place.arena, join(&place, place.dir, "whole.gram"),
+                                  (struct wb_str){NULL, 0}, &diags, &loaded),
+                     WB_OK);
+    assert_int_equal(loaded.grammar.message_count, 1);
+    grammar_unload(&loaded);
+    assert_int_equal(grammar_load(&place.ctx, &place.arena, join(&place, place.dir, "none.gram"),
+                                  (struct wb_str){NULL, 0}, &diags, &loaded),
+                     WB_NOT_FOUND);
+    place_done(&place);
+}
+
+static void
 defects_are_told(void **state)
 {
     (void)state;
@@ -277,6 +298,7 @@ main(void)
         cmocka_unit_test(other_sources_have_another_file),
         cmocka_unit_test(a_damaged_cache_is_made_again),
         cmocka_unit_test(without_a_cache_it_stays_in_memory),
+        cmocka_unit_test(one_file_is_a_grammar),
         cmocka_unit_test(defects_are_told),
         cmocka_unit_test(any_call_may_fail),
     };
