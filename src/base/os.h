@@ -79,6 +79,9 @@ WB_MUST int wb_os_read_file(struct wb_ctx *ctx, struct wb_arena *arena, const ch
                             size_t size_max, struct wb_str *ret);
 /* Write temp, fsync, rename, fsync directory: the file is there whole or not at all. */
 WB_MUST int wb_os_replace_file(struct wb_ctx *ctx, const char *path, struct wb_str bytes);
+/* As wb_os_replace_file where a person names the path: a link stays a link and its file is
+ * replaced; a device or pipe is written to, never replaced. */
+WB_MUST int wb_os_write_result(struct wb_ctx *ctx, const char *path, struct wb_str bytes);
 /* Names in a directory (not . and ..), sorted bytewise, in the arena. */
 WB_MUST int wb_os_list(struct wb_ctx *ctx, struct wb_arena *arena, const char *path,
                        struct wb_str **ret_names, size_t *ret_count);

@@ -74,7 +74,10 @@ fail_path(struct wb_ctx *ctx, const char *verb, const char *path)
 static int
 fail_fd(struct wb_ctx *ctx, const char *verb, int fd)
 {
-    return wb_fail(ctx, WB_IO, "cannot %s fd %d: %s", verb, fd, strerror(errno));
+    static const char *const standard[] = {" standard input", " standard output",
+                                           " standard error"};
+    const char *const name = fd >= 0 && fd <= STDERR_FILENO ? standard[fd] : "";
+    return wb_fail(ctx, WB_IO, "cannot %s%s: %s", verb, name, strerror(errno));
 }
 
 void *
@@ -384,6 +387,40 @@ wb_os_replace_file(struct wb_ctx *ctx, const char *path, struct wb_str bytes)
         return rc;
     }
     return sync_folder_of(ctx, path);
+}
+
+/* Into what is there already, a device or a pipe. */
+static int
+write_into(struct wb_ctx *ctx, const char *path, struct wb_str bytes)
+{
+    const int fd = open_flags(ctx, path, O_WRONLY);
+    if (fd < 0) {
+        return fail_path(ctx, "open", path);
+    }
+    int rc = wb_os_write_all(ctx, fd, bytes);
+    const int close_rc = wb_os_close(ctx, fd);
+    rc = rc == WB_OK ? close_rc : rc;
+    if (rc != WB_OK) {
+        wb_fail_context(ctx, "%s", path);
+    }
+    return rc;
+}
+
+int
+wb_os_write_result(struct wb_ctx *ctx, const char *path, struct wb_str bytes)
+{
+    char kind = 0;
+    uint64_t size = 0;
+    const int rc = wb_os_stat(ctx, path, &kind, &size);
+    if (rc != WB_OK) {
+        return rc;
+    }
+    if (kind == 'o') {
+        return write_into(ctx, path, bytes);
+    }
+    char target[PATH_MAX];
+    const bool resolved = kind == 'f' && realpath(path, target) != NULL;
+    return wb_os_replace_file(ctx, resolved ? target : path, bytes);
 }
 
 static int

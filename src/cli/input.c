@@ -114,7 +114,10 @@ cli_input_all(struct cli *cli, struct cli_input *input, size_t size_max, struct 
         if (rc != WB_OK || len == 0) {
             break;
         }
-        rc = wb_buf_add(&cli->ctx, &buf, (struct wb_str){window, len});
+        rc = len <= size_max - buf.len
+                 ? wb_buf_add(&cli->ctx, &buf, (struct wb_str){window, len})
+                 : wb_fail(&cli->ctx, WB_LIMIT, "larger than %zu MiB, the most that is read whole",
+                           size_max >> 20);
     }
     if (rc == WB_OK && window != NULL) {
         *ret = wb_arena_dup(&cli->ctx, &cli->arena, wb_buf_str(&buf));

@@ -488,6 +488,47 @@ test_reads_and_writes(void **state)
     assert_int_equal(wb_os_rename(&ctx, "absent-a", "absent-b"), WB_NOT_FOUND);
 }
 
+/* A link stays a link, a pipe stays a pipe: only a file, or nothing, is replaced. */
+static void
+test_write_result(void **state)
+{
+    (void)state;
+    struct wb_ctx ctx;
+    struct test_dir dir;
+    char file[TEST_PATH_MAX];
+    char link_path[TEST_PATH_MAX];
+    char pipe_path[TEST_PATH_MAX];
+    test_dir_init(&dir);
+    test_dir_path(&dir, "file", file);
+    test_dir_path(&dir, "link", link_path);
+    test_dir_path(&dir, "pipe", pipe_path);
+    wb_ctx_init(&ctx);
+    assert_int_equal(wb_os_write_result(&ctx, file, WB_LIT("first")), WB_OK);
+    assert_file(file, WB_LIT("first"));
+    assert_int_equal(symlink(file, link_path), 0);
+    assert_int_equal(wb_os_write_result(&ctx, link_path, WB_LIT("second")), WB_OK);
+    assert_file(file, WB_LIT("second"));
+    struct stat st;
+    assert_int_equal(lstat(link_path, &st), 0);
+    assert_true(S_ISLNK(st.st_mode));
+    assert_int_equal(mkfifo(pipe_path, 0600), 0);
+    const int reader = open(pipe_path, O_RDONLY | O_NONBLOCK);
+    assert_true(reader >= 0);
+    assert_int_equal(wb_os_write_result(&ctx, pipe_path, WB_LIT("third")), WB_OK);
+    char bytes[8];
+    assert_int_equal(read(reader, bytes, sizeof bytes), 5);
+    assert_memory_equal(bytes, "third", 5);
+    assert_int_equal(close(reader), 0);
+    assert_int_equal(lstat(pipe_path, &st), 0);
+    assert_true(S_ISFIFO(st.st_mode));
+    const unsigned fds = open_fds();
+    ctx.os.fault = (struct wb_os_fault){.nth = 1, .ops_mask = 1U << WB_OS_STAT};
+    assert_true(wb_os_write_result(&ctx, file, WB_LIT("fourth")) != WB_OK);
+    assert_file(file, WB_LIT("second"));
+    assert_int_equal(open_fds(), fds);
+    test_dir_done(&dir);
+}
+
 static void
 test_clock_and_random(void **state)
 {
@@ -555,19 +596,13 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_replace_file),
-        cmocka_unit_test(test_replace_each_operation),
-        cmocka_unit_test(test_replace_in_no_folder),
-        cmocka_unit_test(test_read_file),
-        cmocka_unit_test(test_read_limits),
-        cmocka_unit_test(test_read_stdin),
-        cmocka_unit_test(test_nonblocking_pipe),
-        cmocka_unit_test(test_list_and_stat),
-        cmocka_unit_test(test_mkdirs_and_unlink),
-        cmocka_unit_test(test_map),
-        cmocka_unit_test(test_reads_and_writes),
-        cmocka_unit_test(test_clock_and_random),
-        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_replace_file),         cmocka_unit_test(test_replace_each_operation),
+        cmocka_unit_test(test_replace_in_no_folder), cmocka_unit_test(test_read_file),
+        cmocka_unit_test(test_read_limits),          cmocka_unit_test(test_read_stdin),
+        cmocka_unit_test(test_nonblocking_pipe),     cmocka_unit_test(test_list_and_stat),
+        cmocka_unit_test(test_mkdirs_and_unlink),    cmocka_unit_test(test_map),
+        cmocka_unit_test(test_reads_and_writes),     cmocka_unit_test(test_write_result),
+        cmocka_unit_test(test_clock_and_random),     cmocka_unit_test(test_memory),
     };
     if (signal(SIGPIPE, SIG_IGN) == SIG_ERR) {
         return 1;
