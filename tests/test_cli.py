@@ -390,3 +390,63 @@ def test_broken_own_grammar_is_a_configuration_error(tmp_path):
 def test_small_order_helper_is_clean():
     data = small_order("BEG*00*SA*PO1**20260101\nPO1*1*1*EA*1.5**VN*A-1\nCTT*1")
     assert run("check", "-", stdin=data).returncode == 0
+
+
+@pytest.mark.parametrize("group,header,said,code", [
+    ("FA", True, "acknowledgements are not acknowledged", 0),
+    ("", True, "it holds no group, and ISA14 asks for no TA1", 0),
+    ("PO", False, "there is no ISA that says whom to answer", 1)])
+def test_ack_says_why_there_is_none(group, header, said, code):
+    data = small_order("BEG*00*SA*P-1**20260101\nPO1*1*1*EA*1.5", group=group or "PO")
+    if not group:
+        data = data[:data.index(b"GS*")] + b"IEA*0*000000001~"
+    done = run("ack", stdin=data if header else data[data.index(b"GS*"):])
+    assert done.stdout == b""
+    assert done.stderr.decode().endswith(f": nothing to acknowledge: {said}\n")
+    assert done.returncode == code
+
+
+def test_answer_never_has_a_date_of_1970():
+    data = small_order("BEG*00*SA*P-1**20260101\nPO1*1*1*EA*1.5")
+    bad = data.replace(b"*260101*1200*U", b"*250231*1200*U")
+    done = run("ack", stdin=bad)
+    assert b"*260101*1200*U*" in done.stdout and b"*20260101*1200*1*" in done.stdout
+    done = run("ack", stdin=bad.replace(b"*20260101*1200*1*", b"*20250231*1200*1*"))
+    assert b"TA1*" in done.stdout and b"700101" not in done.stdout
+    report, code = check_json("-", stdin=done.stdout)
+    assert code == 0 and report["files"][0]["findings"] == []
+
+
+def flood(messages, findings):
+    """One interchange in which each message has so many findings."""
+    head, tail = small_order("X").split(b"ST*850*0001~\nX~\nSE*3*0001~\n")
+    body = b"".join(b"ST*850*%04d~BEG*00*SA*P**20260101~%sPO1*1*1*EA*1~SE*%d*%04d~"
+                    % (no, b"QQQ~" * findings, findings + 4, no)
+                    for no in range(1000, 1000 + messages))
+    return head + body + tail.replace(b"GE*1*", b"GE*%d*" % messages)
+
+
+def test_json_of_many_findings_is_whole_and_counts_the_rest():
+    report, code = check_json("-", stdin=flood(60, 1100))
+    assert code == 1
+    [file] = report["files"]
+    assert len(file["findings"]) + file["findings_left_out"] > 60 * 1100
+    assert {m["errors"] for m in file["interchanges"][0]["groups"][0]["messages"]} == {1100}
+    assert [f["code"] for f in file["findings"]].count("WB-FILE-0006") == 1
+    report, _ = check_json("-", stdin=flood(2, 10))
+    assert "findings_left_out" not in report["files"][0]
+    assert len(report["files"][0]["findings"]) == 20
+
+
+def test_summary_counts_what_is_not_listed():
+    done = run("check", stdin=flood(1, 1100))
+    lines = done.stdout.decode().splitlines()
+    assert "This message has more than 1000 errors and warnings" in done.stdout.decode()
+    assert lines[-1].startswith("(standard input): 1 message, rejected: 1100 errors, 0 warnings")
+
+
+def test_flood_of_headers_is_bounded():
+    data = small_order("BEG*00*SA*P-1**20260101\nPO1*1*1*EA*1.5")
+    at = data.index(b"IEA*")
+    done = run("check", stdin=data[:at] + b"GS~" * 20000 + data[at:])
+    assert done.returncode == 1 and len(done.stdout) < 1024 * 1024

@@ -23,11 +23,24 @@ ROWS = {row["code"]: row for row in ROW.finditer(TABLE.read_text())}
 
 # A segment over WB_LIMIT_SEGMENT: too big to keep.
 LONG = b"N9*L1*1~MSG*" + b"x" * (1100 * 1024) + b"~"
-MADE = {"WB-SEG-0308": ("850-minimal.edi", b"PO1*", LONG + b"PO1*", b"SE*5", b"SE*7")}
+# Over the number of findings that are told of an envelope, and of a file.
+GROUPS = b"GS~" * 400
+FLOOD = b"".join(b"ST*850*%04d~BEG*00*SA*P**20250314~" % no + b"QQQ~" * 1000 +
+                 b"PO1**1*EA~SE*1004*%04d~" % no for no in range(1000, 1052))
+MADE = {
+    "WB-SEG-0308": ("850-minimal.edi", b"PO1*", LONG + b"PO1*", b"SE*5", b"SE*7"),
+    "WB-ENV-0137": ("850-minimal.edi", b"IEA*1", GROUPS + b"IEA*401"),
+    "WB-FILE-0006": ("850-minimal.edi", b"GE*1*", FLOOD + b"GE*53*"),
+}
 
 # What cannot be had alone, by code: the codes beside it, and the reason.
 ALSO = {
     "WB-MSG-0210": ({"WB-SEG-0302"}, "it counts what follows a misplaced segment"),
+    "WB-SEG-0312": ({"WB-SEG-0303"}, "a segment must be missing first"),
+    "WB-ENV-0137": ({"WB-GRP-0151", "WB-GRP-0152", "WB-GRP-0157", "WB-GRP-0159",
+                     "WB-GRP-0160"},
+                    "a thousand findings of some kind must stand before it"),
+    "WB-FILE-0006": ({"WB-SEG-0301"}, "fifty thousand findings must stand before it"),
     "WB-MSG-0211": ({"WB-ELM-0412"}, "a thousand findings of some kind must stand before it"),
     "WB-ELM-0417": ({"WB-SEG-0306"}, "no message of this version has binary content"),
     "WB-ELM-0418": ({"WB-SEG-0306"}, "no message of this version has binary content"),
@@ -36,23 +49,24 @@ ALSO = {
 # Where each finding is: the segment, with the number of the element when the finding is about one.
 # "" is outside of any.
 SEEN = {
-    "FILE": {1: "", 2: "", 3: "", 4: "", 5: ""},
+    "FILE": {1: "", 2: "", 3: "", 4: "", 5: "", 6: "QQQ"},
     "ENV": {
         101: "GS", 102: "ISA", 103: "ISA", 104: "", 105: "IEA", 106: "GE", 107: "ST", 108: "REF",
         109: "IEA02", 110: "IEA01", 111: "ISA13", 112: "ISA13", 113: "ISA01", 114: "ISA02",
         115: "ISA03", 116: "ISA04", 117: "ISA05", 118: "ISA06", 119: "ISA07", 120: "ISA08",
         121: "ISA09", 122: "ISA10", 123: "ISA11", 124: "ISA11", 125: "ISA12", 126: "ISA12",
         127: "ISA14", 128: "ISA15", 129: "ISA", 130: "ISA", 131: "ISA16", 132: "ISA11",
-        133: "IEA03", 134: "TA102", 135: "IEA02"},
+        133: "IEA03", 134: "TA102", 135: "IEA02", 136: "ISE", 137: "GS"},
     "GRP": {
         151: "GS01", 152: "GS08", 153: "GS08", 154: "IEA", 155: "GE02", 156: "GE01", 157: "GS06",
-        158: "GS06", 159: "GS04", 160: "GS07", 161: "REF", 162: "GE03", 163: "GE02"},
+        158: "GS06", 159: "GS04", 160: "GS07", 161: "REF", 162: "GE03", 163: "GE02",
+        164: "SE"},
     "MSG": {
         201: "ST01", 202: "GE", 203: "SE02", 204: "SE01", 205: "ST01", 206: "ST01", 207: "ST02",
         208: "ST02", 209: "SE02", 210: "N1", 211: "REF"},
     "SEG": {
         301: "QQQ", 302: "N3", 303: "N1", 304: "SAC", 305: "CUR", 306: "AK1", 307: "CUR",
-        308: "MSG", 309: "", 310: "CTT", 311: "CTT"},
+        308: "MSG", 309: "", 310: "CTT", 311: "CTT", 312: "PO1"},
     "ELM": {
         401: "BEG05", 402: "N104", 403: "REF05", 404: "REF04", 405: "REF02", 406: "N104",
         407: "BEG03", 408: "PID05", 409: "PO102", 410: "PO102", 411: "REF02", 412: "BEG02",

@@ -9,6 +9,7 @@ enum {
     WB_LIMIT_BINARY = 16 * 1024 * 1024,         /* BIN/BDS content in one segment */
     WB_LIMIT_MESSAGE_ARENA = 256 * 1024 * 1024, /* one message as a tree */
     WB_LIMIT_FINDINGS_PER_MESSAGE = 1000,       /* then one "more were not listed" */
+    WB_LIMIT_FINDINGS_PER_FILE = 50000,         /* told as they come; kept ones are not counted */
     WB_LIMIT_LOOP_DEPTH = 64,
     WB_LIMIT_SOURCE = 8 * 1024 * 1024,  /* one file in our own language */
     WB_LIMIT_SOURCE_DEPTH = 64,         /* nested blocks */

@@ -24,6 +24,11 @@ ack_open(struct wb_ctx *ctx, const struct ack_options *options, struct wb_out *o
         return WB_NOMEM;
     }
     ack->options = *options;
+    /* For an interchange without any date: an answer has a date all the same. */
+    if (!options->at_given && wb_os_now(ctx, &ack->options.at_seconds) != WB_OK) {
+        wb_os_free(ack);
+        return WB_IO;
+    }
     ack->out = out;
     ack->control_no = options->control_no;
     text_init(ctx, &ack->body);
@@ -110,6 +115,7 @@ ack_event(struct wb_ctx *ctx, struct ack *ack, const struct check_event *event)
         ack->answering = event->group->type.len + event->group->control.len > 0 &&
                          !wb_str_eq(event->group->type, WB_LIT("FA"));
         ack->grammar = event->grammar;
+        ack_date_of_group(ack, event);
         ack_text_begin(ack, &ack->all);
         ack_text_begin(ack, &ack->rejected);
         return WB_OK;

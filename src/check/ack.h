@@ -5,7 +5,7 @@
 
 struct ack_options {
     int64_t at_seconds;   /* date and time of the envelope, UTC */
-    bool at_given;        /* else the time of the interchange that is answered */
+    bool at_given;        /* else ISA09, the first good GS04, or the clock where none is a date */
     uint32_t control_no;  /* first interchange control number; groups and messages count from 1 */
     bool ta1_always;      /* else when ISA14 is 1 or the envelope has a finding */
     bool list_accepted;   /* AK2/AK5 for accepted messages too (default of the command line: yes) */

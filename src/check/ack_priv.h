@@ -32,11 +32,16 @@ struct ack {
     struct wb_str suffix;
     uint8_t replacement;
     struct wb_moment at;
+    bool at_known; /* `at` was given, or read from the interchange that is answered */
+    char sent[6];  /* date of the interchange as YYMMDD, when sent_known */
+    bool sent_known;
     const struct grammar *grammar;
 };
 
 /* Which separators, which time: what all segments of the answer share. */
 void ack_begin(struct wb_ctx *ctx, struct ack *ack, const struct check_event *event);
+/* A group has a date too, for interchanges that have none. */
+void ack_date_of_group(struct ack *ack, const struct check_event *event);
 void ack_text_begin(struct ack *ack, struct ack_text *text);
 /* GS, ST, AK1, `inner`, AK9, SE, GE of one group. */
 WB_MUST enum wb_rc ack_write_group(struct wb_ctx *ctx, struct ack *ack,

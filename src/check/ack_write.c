@@ -50,22 +50,37 @@ delims_of(const struct wire_delims *received)
     return d;
 }
 
-/* YYMMDD and HHMM of the interchange; when they are no date, the time that was given. */
-static struct wb_moment
-time_of(const struct ack *ack, const struct check_interchange *in)
+/* The date that the interchange, or a group in it, was made on; and the first good time of it. */
+static void
+date_from(struct ack *ack, struct wb_str date, const struct wb_str *times, size_t count)
 {
-    struct wb_moment at = wb_moment_of_seconds(ack->options.at_seconds);
-    if (!ack->options.at_given) {
-        struct wb_moment received = {.hour = 0};
-        if (in->date.len == 6 && wb_date_parse_compact(in->date, &received.date)) {
-            if (!wb_time_parse_compact(in->time, &received)) {
-                received.hour = 0;
-                received.minute = 0;
-            }
-            at = received;
-        }
+    struct wb_moment received = {.hour = 0};
+    if ((date.len != 6 && date.len != 8) || !wb_date_parse_compact(date, &received.date)) {
+        return;
     }
-    return at;
+    if (!ack->sent_known) {
+        memcpy(ack->sent, date.at + date.len - sizeof ack->sent, sizeof ack->sent);
+        ack->sent_known = true;
+    }
+    if (ack->at_known) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (wb_time_parse_compact(times[i], &received)) {
+            break;
+        }
+        received.hour = 0;
+        received.minute = 0;
+    }
+    ack->at = received;
+    ack->at_known = true;
+}
+
+void
+ack_date_of_group(struct ack *ack, const struct check_event *event)
+{
+    const struct wb_str times[] = {event->interchange->time, event->group->time};
+    date_from(ack, event->group->date, times, sizeof times / sizeof times[0]);
 }
 
 void
@@ -76,7 +91,12 @@ ack_begin(struct wb_ctx *ctx, struct ack *ack, const struct check_event *event)
     const bool lines = ack->delims.segment == '\n' || ack->delims.segment == '\r';
     ack->suffix = lines ? (struct wb_str){"", 0} : ack->options.suffix;
     ack->replacement = '?';
-    ack->at = time_of(ack, event->interchange);
+    ack->at = wb_moment_of_seconds(ack->options.at_seconds);
+    ack->at_known = ack->options.at_given;
+    ack->sent_known = false;
+    if (event->interchange->date.len == sizeof ack->sent) {
+        date_from(ack, event->interchange->date, &event->interchange->time, 1);
+    }
     ack->grammar = event->grammar;
 }
 
@@ -440,19 +460,20 @@ static enum wb_rc
 put_ta1(struct wb_ctx *ctx, struct ack *ack, struct wire_writer *writer,
         const struct check_interchange *in)
 {
-    struct wb_date date;
     struct wb_moment moment;
     char ours[WB_MOMENT_TEXT_MAX];
     char time[16];
     (void)wb_date_print_compact(ack->at.date, ours); /* eight digits */
     (void)snprintf(time, sizeof time, "%02u%02u", (unsigned)ack->at.hour, (unsigned)ack->at.minute);
-    const bool dated = in->date.len == 6 && wb_date_parse_compact(in->date, &date);
     const bool timed = in->time.len == 4 && wb_time_parse_compact(in->time, &moment);
     const struct fitted number = fit_number(in->control, 999999999, 0, 9);
+    const char *sent = ack->sent_known ? ack->sent : ours + 2;
     const struct wb_str ta1[] = {
-        str(&number), dated ? in->date : (struct wb_str){ours + 2, 6},
-        timed ? in->time : (struct wb_str){time,     4},
-              verdict_code(in->verdict), wb_str_of(in->ta1)
+        str(&number),
+        {sent, sizeof ack->sent},
+        timed ? in->time : wb_str_of(time),
+        verdict_code(in->verdict),
+        wb_str_of(in->ta1)
     };
     return put_segment(ctx, writer, "TA1", ta1, 5);
 }

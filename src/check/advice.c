@@ -67,10 +67,22 @@ has_fraction(struct wb_str value)
     return false;
 }
 
+/* Zero is zero, with a minus before it too. */
+static bool
+all_zero(struct wb_str value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        if (value.at[i] >= '1' && value.at[i] <= '9') {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void
 advise_quantity(struct wb_ctx *ctx, struct check *c, const struct check_watched *w)
 {
-    if (w->value.at[0] == '-') {
+    if (w->value.at[0] == '-' && !all_zero(w->value)) {
         tell(ctx, c, w, CHECK_ADV_NEGATIVE, (struct wb_str){"", 0});
     }
     if (!has_fraction(w->value)) {

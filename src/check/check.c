@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "check/check_priv.h"
+#include "check/tags.h"
 #include "grammar/shipped.h"
 
 enum {
@@ -250,6 +251,10 @@ loose_segment(struct wb_ctx *ctx, struct check *c)
             }
         }
     }
+    if (!c->in_group && check_tag_of_service(c->segment.tag)) {
+        tell_tag(ctx, c, CHECK_ENV_SERVICE);
+        return;
+    }
     if (!c->loose) {
         tell_tag(ctx, c, c->in_group ? CHECK_GRP_CONTENT : CHECK_ENV_CONTENT);
     }
@@ -272,6 +277,12 @@ trailer(struct wb_ctx *ctx, struct check *c, enum check_role role)
     } else if (role == CHECK_ROLE_INTERCHANGE_END) {
         check_interchange_trailer(ctx, c);
         check_interchange_close(ctx, c, true);
+    } else if (role == CHECK_ROLE_MESSAGE_END && c->in_group) {
+        /* Behind loose segments it ends the message whose ST was lost with them. */
+        if (!c->loose) {
+            tell_tag(ctx, c, CHECK_GRP_TRAILER_ALONE);
+        }
+        c->loose = false;
     } else {
         tell_tag(ctx, c, CHECK_ENV_TRAILER_ALONE);
     }
@@ -425,6 +436,7 @@ check_next(struct wb_ctx *ctx, struct check *check, struct check_event *ret)
         }
         if (c->queue_last != NULL) {
             c->queue_last = NULL;
+            c->run_first = NULL;
             wb_arena_reset(&c->queue_arena);
         }
         if (c->done) {

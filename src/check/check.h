@@ -108,5 +108,7 @@ WB_MUST enum wb_rc check_open(struct wb_ctx *ctx, struct wire_reader *reader,
                               const struct check_options *options, struct check **ret);
 WB_MUST enum wb_rc check_next(struct wb_ctx *ctx, struct check *check, struct check_event *ret);
 void check_close(struct check *check);
+/* How many findings there were so far, by severity (4 of them), those not listed too. */
+const uint64_t *check_counts(const struct check *check);
 /* The finding that comes of a notice of the reader. */
 enum check_code check_notice_code(enum wire_notice_code notice);

@@ -6,7 +6,13 @@
 #include "check/rules.h"
 #include "check/value.h"
 
-enum { CHECK_GRAMMARS_MAX = 4, CHECK_RELEASE_MAX = 16, CHECK_EXPECT_MAX = 96, CHECK_TAG_KEEP = 8 };
+enum {
+    CHECK_GRAMMARS_MAX = 4,
+    CHECK_RELEASE_MAX = 16,
+    CHECK_EXPECT_MAX = 96,
+    CHECK_TAG_KEEP = 8,
+    CHECK_MISSED_MAX = 8
+};
 
 /* A grammar that was asked for, with its rules; few at a time, the one used longest ago makes room.
  */
@@ -38,8 +44,22 @@ struct check_walk {
     uint32_t skipped; /* segments passed over since then */
     char lost_tag[CHECK_TAG_KEEP];
     size_t lost_tag_len;
+    uint32_t missed[CHECK_MISSED_MAX]; /* first segments of what was told to be missing */
+    uint32_t missed_count;
+    uint32_t guess;      /* what the last segment, misspelt, seems to have been, or GRAMMAR_NONE */
+    bool guess_taken;    /* we went on as if it were that one */
+    uint32_t guess_from; /* .at and .ghost before that */
+    uint32_t ghost_from;
+    uint32_t ghost;   /* loop that a misspelt segment began: none in the tree */
     uint32_t *counts; /* instances of each node in the present instance of its parent */
     struct tree_node *open[UINT8_MAX + 1]; /* by depth, with want_trees */
+};
+
+/* How many findings were listed. */
+struct check_listed {
+    size_t errors; /* and warnings */
+    size_t notes;  /* and advice */
+    bool more_told;
 };
 
 enum check_role {
@@ -65,6 +85,8 @@ struct check {
     struct wb_arena walk_arena; /* counts, for the largest message so far */
     struct check_queued *queue_first;
     struct check_queued *queue_last;
+    struct check_queued *run_first; /* findings about elements of one segment, at the queue's end */
+    uint64_t run_at;                /* that segment */
 
     struct check_slot slots[CHECK_GRAMMARS_MAX];
     uint64_t slot_clock;
@@ -89,7 +111,9 @@ struct check {
     struct check_group group;
     struct check_message message;
     bool isa_short;
-    bool group_named; /* GS01 is a group that the grammar knows */
+    bool group_named;        /* GS01 is a group that the grammar knows */
+    uint32_t headless_count; /* groups of the interchange that had no GS */
+    int release_order;       /* of the group against its grammar: -1 before it, 1 behind it */
     uint64_t interchange_warnings;
     uint64_t group_warnings;
     uint32_t rejected_count; /* messages of the group */
@@ -106,8 +130,10 @@ struct check {
     struct check_finding *findings;
     size_t finding_count;
     size_t finding_cap;
-    size_t listed_errors; /* errors and warnings */
-    size_t listed_notes;
+    struct check_listed message_listed;
+    struct check_listed envelope_listed; /* of the interchange, outside of messages */
+    struct check_listed file_listed;
+    uint64_t totals[4]; /* all findings, by severity */
 
     /* How element findings of the envelope are told: code by element number, NULL in messages. */
     const enum check_code *as;
@@ -153,7 +179,8 @@ void check_elements(struct wb_ctx *ctx, struct check *c, uint32_t segment, uint6
 /* follow.c */
 void check_walk_begin(struct wb_ctx *ctx, struct check *c);
 void check_walk_segment(struct wb_ctx *ctx, struct check *c);
-/* Everything mandatory up to the trailer; the trailer itself was not seen. */
+/* The trailer was not seen. What is behind the cut is not known, so nothing is said to be missing.
+ */
 void check_walk_end(struct wb_ctx *ctx, struct check *c);
 
 /* envelope.c: interchange and group */
@@ -168,7 +195,9 @@ void check_between(struct wb_ctx *ctx, struct check *c);
 /* Control number of a trailer against its header; codes for "differs" and "equal as numbers". */
 void check_control_pair(struct wb_ctx *ctx, struct check *c, uint32_t element_no,
                         struct wb_str header, enum check_code differs, enum check_code form);
-/* Count of a trailer. */
+/* A note when a value that the check compares itself has blanks around it. */
+void check_blanks(struct wb_ctx *ctx, struct check *c, uint32_t element_no);
+/* Count of a trailer; `code` is that of the interchange's, the group's or the message's. */
 void check_count(struct wb_ctx *ctx, struct check *c, uint32_t element_no, uint64_t count,
                  enum check_code code);
 

@@ -77,6 +77,16 @@ blank_allowed(const struct check *c, uint32_t element_no)
     return element_no <= 64 && (c->blank_ok >> (element_no - 1) & 1) != 0;
 }
 
+/* Before 004010 dates had six digits. */
+static bool
+old_date(const struct check *c, const struct check_place *place,
+         const struct check_value_fault *fault)
+{
+    char wide[8];
+    return c->release_order < 0 && place->type == GRAMMAR_DT && place->min == sizeof wide &&
+           fault->code == CHECK_ELM_TOO_SHORT && check_date_widen(fault->core, wide);
+}
+
 /* A value that is not plainly good. Returns what is left to compare with codes, empty when that
  * makes no sense. */
 static struct wb_str
@@ -91,7 +101,8 @@ look(const struct pass *p, const struct check_place *place, const struct spot *s
         return fault.core;
     }
     const bool excused = (fault.code == CHECK_ELM_BLANK && blank_allowed(p->c, spot->element_no)) ||
-                         (fault.code == CHECK_ELM_TOO_SHORT && p->c->short_ok);
+                         (fault.code == CHECK_ELM_TOO_SHORT && p->c->short_ok) ||
+                         old_date(p->c, place, &fault);
     if (!excused) {
         struct check_report report = report_at(p, place, spot, fault.code);
         report.expect = wb_str_of(fault.expect);
@@ -389,8 +400,12 @@ joined(const struct pass *p, const struct check_place *place, uint32_t *index)
         .repeat_no = first->repeat_no,
         .value = {p->segment->bytes.at + first->at, last->at + last->len - first->at}
     };
-    tell(p, place, &spot, CHECK_ELM_SEPARATOR_TEXT, "component");
+    const uint64_t before = p->c->message.error_count + p->c->message.warning_count;
     value(p, place, &spot);
+    /* A value that is wrong has its finding, and the separator is in it to be seen. */
+    if (p->c->message.error_count + p->c->message.warning_count == before) {
+        tell(p, place, &spot, CHECK_ELM_SEPARATOR_TEXT, "component");
+    }
     return true;
 }
 
@@ -399,8 +414,11 @@ too_many_elements(const struct pass *p, const struct check_unit *unit,
                   const struct wire_token *token)
 {
     char expect[48];
-    (void)snprintf(expect, sizeof expect, WB_FMT " has %u", WB_ARG(shown_tag(p)),
-                   (unsigned)unit->place_count);
+    const struct grammar *grammar = p->rules->grammar;
+    const bool exact = p->c->release_order == 0;
+    (void)snprintf(expect, sizeof expect, WB_FMT " has %u%s" WB_FMT, WB_ARG(shown_tag(p)),
+                   (unsigned)unit->place_count, exact ? "" : " in ",
+                   WB_ARG(wb_str_sub(grammar_str(grammar, grammar->release), 0, exact ? 0 : 16)));
     const struct spot spot = {.element_no = token->element_no,
                               .value = wire_element_bytes(p->segment, token->element_no)};
     tell(p, NULL, &spot, CHECK_ELM_TOO_MANY, expect);

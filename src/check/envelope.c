@@ -144,6 +144,9 @@ check_standard(struct wb_ctx *ctx, struct check *c, struct wb_str version)
     const bool repeats = wb_str_digits(version) && wb_str_cmp(version, WB_LIT("00402")) >= 0;
     const uint8_t byte = value.len == 1 ? (uint8_t)value.at[0] : 0;
     const bool letter = alnum(byte) && (byte < '0' || byte > '9');
+    if (!version_known(version) && (byte == 'U' || (byte > ' ' && !alnum(byte)))) {
+        return; /* right in one version or another, and this one is not known */
+    }
     if (repeats && d->repeat == 0) {
         const bool equal =
             byte != 0 && (byte == d->element || byte == d->component || byte == d->segment);
@@ -278,6 +281,8 @@ check_interchange_open(struct wb_ctx *ctx, struct check *c, bool synthetic)
                                                 .test = empty,
                                                 .header_bytes = empty};
     c->interchange_warnings = 0;
+    c->headless_count = 0;
+    c->envelope_listed = (struct check_listed){.errors = 0};
     c->group.no = 0;
     c->interchange.delims = *c->segment.delims;
     c->interchange.syntax = c->segment.delims->syntax;
@@ -305,13 +310,15 @@ check_control_pair(struct wb_ctx *ctx, struct check *c, uint32_t element_no, str
                    enum check_code differs, enum check_code form)
 {
     const struct wb_str value = check_text(c, element_no);
-    if (wb_str_eq(value, header)) {
+    /* A header without a number has its own finding; what differs from it follows from that. */
+    if (wb_str_eq(value, header) || header.len == 0) {
         return;
     }
     char expect[CHECK_EXPECT_MAX];
     const struct wb_str shown = wb_str_sub(header, 0, 32);
     (void)snprintf(expect, sizeof expect, "\"" WB_FMT "\"", WB_ARG(shown));
-    struct check_report report = CHECK_REPORT(check_numbers_equal(value, header) ? form : differs);
+    const bool same = check_numbers_equal(wb_str_trim(value), wb_str_trim(header));
+    struct check_report report = CHECK_REPORT(same ? form : differs);
     report.element_no = element_no;
     report.value = value;
     report.expect = wb_str_of(expect);
@@ -320,21 +327,56 @@ check_control_pair(struct wb_ctx *ctx, struct check *c, uint32_t element_no, str
 }
 
 void
+check_blanks(struct wb_ctx *ctx, struct check *c, uint32_t element_no)
+{
+    const struct grammar *grammar = c->in_group ? &c->body->grammar : &c->envelope->grammar;
+    const struct wb_str value = check_text(c, element_no);
+    const struct wb_str core = wb_str_trim(value);
+    const uint32_t row = grammar_find_segment(grammar, c->segment.tag);
+    if (core.len == 0 || core.len == value.len || row == GRAMMAR_NONE ||
+        element_no > grammar->segments[row].place_count) {
+        return;
+    }
+    struct check_report report = CHECK_REPORT(CHECK_ELM_BLANKS);
+    report.element_no = element_no;
+    report.element = grammar->places[grammar->segments[row].place_first + element_no - 1].element;
+    report.value = value;
+    report.expect = value.at[0] == ' ' ? WB_LIT("before it") : WB_LIT("behind it");
+    check_report(ctx, c, &report);
+}
+
+void
 check_count(struct wb_ctx *ctx, struct check *c, uint32_t element_no, uint64_t count,
             enum check_code code)
 {
+    static const char *const NOUNS[] = {
+        [CHECK_ENV_GROUP_COUNT] = "groups",
+        [CHECK_GRP_COUNT] = "messages",
+        [CHECK_MSG_COUNT] = "segments",
+    };
     const struct wb_str value = check_text(c, element_no);
     uint64_t stated = 0;
-    if (wb_str_u64(value, &stated) && stated == count) {
+    check_blanks(ctx, c, element_no);
+    if (wb_str_u64(wb_str_trim(value), &stated) && stated == count) {
         return;
     }
-    char expect[32];
-    (void)snprintf(expect, sizeof expect, "%llu", (unsigned long long)count);
+    char expect[CHECK_EXPECT_MAX];
+    char correct[32];
+    const unsigned long long came = count;
+    const char *noun = NOUNS[code];
+    (void)snprintf(correct, sizeof correct, "%llu", came);
+    if (wb_str_trim(value).len == 0) {
+        (void)snprintf(expect, sizeof expect, "(number of %s) is missing, %llu", noun, came);
+    } else {
+        const struct wb_str shown = wb_str_sub(value, 0, 20);
+        (void)snprintf(expect, sizeof expect, "says \"" WB_FMT "\" %s, %llu", WB_ARG(shown), noun,
+                       came);
+    }
     struct check_report report = CHECK_REPORT(code);
     report.element_no = element_no;
     report.value = value;
     report.expect = wb_str_of(expect);
-    report.corrected = check_corrected(ctx, c, element_no, wb_str_of(expect));
+    report.corrected = check_corrected(ctx, c, element_no, wb_str_of(correct));
     check_report(ctx, c, &report);
 }
 
@@ -346,8 +388,13 @@ check_interchange_trailer(struct wb_ctx *ctx, struct check *c)
         tell(ctx, c, CHECK_ENV_UNTERMINATED, 0, c->segment.bytes, "");
     }
     if (c->interchange.header_bytes.len > 0) {
-        check_count(ctx, c, frame->trailer_count_no, c->interchange.group_count,
-                    CHECK_ENV_GROUP_COUNT);
+        /* Where a GS is missing, that was told; the sender counted its group all the same. */
+        uint64_t stated = 0;
+        const uint64_t headed = c->interchange.group_count;
+        const uint64_t all = headed + c->headless_count;
+        const struct wb_str count = check_text(c, frame->trailer_count_no);
+        const bool of_all = wb_str_u64(wb_str_trim(count), &stated) && stated == all;
+        check_count(ctx, c, frame->trailer_count_no, of_all ? all : headed, CHECK_ENV_GROUP_COUNT);
         check_control_pair(ctx, c, frame->trailer_control_no, c->interchange.control,
                            CHECK_ENV_CONTROL_MISMATCH, CHECK_ENV_CONTROL_FORM);
     }
@@ -396,6 +443,19 @@ release_shaped(struct wb_str release)
     return digits >= 5 && release.at[0] == '0' && release.at[1] == '0';
 }
 
+/* How the release of the group stands to that of its grammar: -1 before, 1 behind, 0 the same. */
+static int
+release_order(const struct check *c)
+{
+    const struct wb_str grammar = grammar_str(&c->body->grammar, c->body->grammar.release);
+    const struct wb_str group = wb_str_sub(c->group.release, 0, grammar.len);
+    if (c->body->exact || !release_shaped(c->group.release)) {
+        return 0;
+    }
+    const int order = wb_str_cmp(group, grammar);
+    return order < 0 ? -1 : order > 0;
+}
+
 static void
 check_gs(struct wb_ctx *ctx, struct check *c)
 {
@@ -403,7 +463,11 @@ check_gs(struct wb_ctx *ctx, struct check *c)
     const struct grammar_frame *frame = &grammar->frames[GRAMMAR_GROUP];
     const uint32_t type_no = frame->type_no;
     const uint32_t release_no = frame->release_no;
-    elements_as(ctx, c, GS_AS, GS_ELEMENTS + 1, bit_of(type_no) | bit_of(release_no) | bit_of(7));
+    const uint64_t own = bit_of(type_no) | bit_of(release_no) | bit_of(7);
+    elements_as(ctx, c, GS_AS, GS_ELEMENTS + 1, own);
+    /* Partners fill the other elements with blanks; these say how the group is read. */
+    check_blanks(ctx, c, type_no);
+    check_blanks(ctx, c, release_no);
     if (!c->group_named) {
         tell(ctx, c, CHECK_GRP_UNSUPPORTED, type_no, c->group.type, "");
     }
@@ -444,14 +508,14 @@ fill_group(struct wb_ctx *ctx, struct check *c)
 {
     struct check_group *g = &c->group;
     struct wb_arena *arena = &c->group_arena;
-    g->type = keep(ctx, c, arena, check_text(c, 1));
+    g->type = keep(ctx, c, arena, wb_str_trim(check_text(c, 1)));
     g->sender = keep(ctx, c, arena, check_text(c, 2));
     g->receiver = keep(ctx, c, arena, check_text(c, 3));
     g->date = keep(ctx, c, arena, check_text(c, 4));
     g->time = keep(ctx, c, arena, check_text(c, 5));
-    g->control = keep(ctx, c, arena, check_text(c, 6));
-    g->agency = keep(ctx, c, arena, check_text(c, 7));
-    g->release = keep(ctx, c, arena, check_text(c, 8));
+    g->control = keep(ctx, c, arena, wb_str_trim(check_text(c, 6)));
+    g->agency = keep(ctx, c, arena, wb_str_trim(check_text(c, 7)));
+    g->release = keep(ctx, c, arena, wb_str_trim(check_text(c, 8)));
 }
 
 void
@@ -459,6 +523,7 @@ check_group_open(struct wb_ctx *ctx, struct check *c, bool synthetic)
 {
     const struct wb_str empty = {"", 0};
     const uint32_t no = c->group.no + 1;
+    c->headless_count += synthetic;
     wb_arena_reset(&c->group_arena);
     check_numbers_clear(&c->message_numbers);
     c->group = (struct check_group){.no = no,
@@ -478,11 +543,13 @@ check_group_open(struct wb_ctx *ctx, struct check *c, bool synthetic)
     c->loose = false;
     c->body = c->envelope;
     c->group_named = true;
+    c->release_order = 0;
     if (!synthetic) {
         fill_group(ctx, c);
         struct check_slot *slot = check_grammar(ctx, c, WB_LIT("x12"), c->group.release);
         c->body = slot == NULL || !slot->found ? c->envelope : slot;
         c->group_named = group_known(&c->body->grammar, c->group.type);
+        c->release_order = release_order(c);
         c->interchange.group_count++;
     }
     c->in_group = true;

@@ -43,7 +43,10 @@ check_walk_begin(struct wb_ctx *ctx, struct check *c)
 {
     const struct grammar_message *message = c->message.grammar_message;
     struct check_walk *walk = &c->walk;
-    *walk = (struct check_walk){.at = message->node_first, .lost_at = GRAMMAR_NONE};
+    *walk = (struct check_walk){.at = message->node_first,
+                                .lost_at = GRAMMAR_NONE,
+                                .guess = GRAMMAR_NONE,
+                                .ghost = GRAMMAR_NONE};
     wb_arena_reset(&c->walk_arena);
     walk->counts = wb_arena_array(ctx, &c->walk_arena, message->node_count, sizeof(uint32_t));
     if (walk->counts == NULL) {
@@ -65,7 +68,8 @@ static void
 report_missing(struct wb_ctx *ctx, struct check *c, uint32_t node, uint32_t loop)
 {
     const struct grammar *grammar = grammar_at(c);
-    const struct wb_str tag = name_of(grammar, trigger_of(grammar, node));
+    const uint32_t trigger = trigger_of(grammar, node);
+    const struct wb_str tag = name_of(grammar, trigger);
     char place[CHECK_EXPECT_MAX];
     char expect[2 * CHECK_EXPECT_MAX];
     const unsigned position_no = (unsigned)grammar->nodes[node].position_no;
@@ -88,6 +92,22 @@ report_missing(struct wb_ctx *ctx, struct check *c, uint32_t node, uint32_t loop
     report.expect = wb_str_of(expect);
     report.path_node = grammar->nodes[node].segment == GRAMMAR_NONE ? node : loop;
     check_report(ctx, c, &report);
+    if (c->walk.missed_count < CHECK_MISSED_MAX) {
+        c->walk.missed[c->walk.missed_count++] = trigger;
+    }
+}
+
+/* Whether it was told to be missing; it is then no longer. */
+static bool
+missed_before(struct check_walk *walk, uint32_t trigger)
+{
+    for (uint32_t i = 0; i < walk->missed_count; i++) {
+        if (walk->missed[i] == trigger) {
+            walk->missed[i] = walk->missed[--walk->missed_count];
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Mandatory siblings behind `from` (GRAMMAR_NONE: from the loop's first child) and before slot
@@ -183,16 +203,23 @@ tree_take(struct wb_ctx *ctx, struct check *c, uint32_t node, uint32_t new_loop)
     c->rc = tree_fill(ctx, &c->tree, made, &c->segment);
 }
 
-/* The segment at hand is taken by `node`: loops end, loops begin, counts are kept. */
-static void
-take(struct wb_ctx *ctx, struct check *c, uint32_t node)
+/* The loop that the segment of a node begins, or GRAMMAR_NONE. */
+static inline uint32_t
+loop_begun(const struct check *c, uint32_t node)
 {
-    const struct grammar *grammar = grammar_at(c);
-    const struct grammar_node *nodes = grammar->nodes;
+    const struct grammar_node *row = &grammar_at(c)->nodes[node];
+    const bool begins = row->slot == 0 && row->parent != c->message.grammar_message->node_first;
+    return begins ? row->parent : GRAMMAR_NONE;
+}
+
+/* The segment at hand stands for `node`: loops end, loops begin, counts are kept. */
+static void
+advance(struct wb_ctx *ctx, struct check *c, uint32_t node, uint32_t loop)
+{
+    const struct grammar_node *nodes = grammar_at(c)->nodes;
     const uint32_t base = c->message.grammar_message->node_first;
     const uint32_t parent = nodes[node].parent;
-    const bool begins = nodes[node].slot == 0 && parent != base;
-    const uint32_t loop = begins ? parent : GRAMMAR_NONE;
+    const bool begins = loop != GRAMMAR_NONE;
     const uint32_t container = begins ? nodes[parent].parent : parent;
     const uint32_t slot = nodes[begins ? parent : node].slot;
     uint32_t at = c->walk.at;
@@ -214,9 +241,59 @@ take(struct wb_ctx *ctx, struct check *c, uint32_t node)
         count_instance(ctx, c, node, CHECK_SEG_MAX);
     }
     c->walk.at = node;
-    if (c->options.want_trees && tree_room(c)) {
+}
+
+static bool
+within(const struct check *c, uint32_t loop, uint32_t node)
+{
+    return loop != GRAMMAR_NONE && node >= loop && node < c->body->rules.subtree_end[loop];
+}
+
+static void
+take(struct wb_ctx *ctx, struct check *c, uint32_t node)
+{
+    struct check_walk *walk = &c->walk;
+    const uint32_t loop = loop_begun(c, node);
+    advance(ctx, c, node, loop);
+    if (walk->ghost != GRAMMAR_NONE && (loop == walk->ghost || !within(c, walk->ghost, node))) {
+        walk->ghost = GRAMMAR_NONE;
+    }
+    if (!c->options.want_trees) {
+        return;
+    }
+    if (walk->ghost != GRAMMAR_NONE) {
+        tree_stray(ctx, c);
+    } else if (tree_room(c)) {
         tree_take(ctx, c, node, loop);
     }
+}
+
+/* On as if the misspelt segment had been the one it resembles. The tree has no place for it, nor
+ * for what belongs into a loop that it began. */
+static void
+guess_take(struct wb_ctx *ctx, struct check *c)
+{
+    struct check_walk *walk = &c->walk;
+    const uint32_t loop = loop_begun(c, walk->guess);
+    walk->guess_from = walk->at;
+    walk->ghost_from = walk->ghost;
+    advance(ctx, c, walk->guess, loop);
+    if (!within(c, walk->ghost, walk->guess)) {
+        walk->ghost = loop;
+    }
+    walk->guess_taken = true;
+}
+
+/* It was another one: back to where we stood before it. */
+static void
+guess_drop(struct check *c)
+{
+    struct check_walk *walk = &c->walk;
+    const uint32_t loop = loop_begun(c, walk->guess);
+    const uint32_t node = loop == GRAMMAR_NONE ? walk->guess : loop;
+    walk->counts[node - c->message.grammar_message->node_first]--;
+    walk->at = walk->guess_from;
+    walk->ghost = walk->ghost_from;
 }
 
 /* Found again: how many were passed over in between. */
@@ -270,42 +347,97 @@ earlier_place(const struct check *c, uint32_t tag_key)
     return GRAMMAR_NONE;
 }
 
-/* The tag that could come here and is one letter away, or empty. */
-static struct wb_str
-guess(const struct check *c, struct wb_str tag)
+/* The same but for upper and lower case. */
+static bool
+same_letters(struct wb_str a, struct wb_str b)
+{
+    for (size_t i = 0; i < a.len && a.len == b.len; i++) {
+        const char c = a.at[i];
+        const char upper = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+        if (upper != b.at[i]) {
+            return false;
+        }
+    }
+    return a.len == b.len;
+}
+
+/*
+ * The node that could come here and whose tag is written in other letters or is one letter away, or
+ * GRAMMAR_NONE. *ret_sure: there is only one, and the tag is long enough to say so.
+ */
+static uint32_t
+guess(const struct check *c, struct wb_str tag, bool *ret_sure)
 {
     const struct grammar *grammar = grammar_at(c);
     const struct grammar_message *message = c->message.grammar_message;
-    struct wb_str best = {"", 0};
+    uint32_t best = GRAMMAR_NONE;
+    uint32_t near_count = 0;
+    *ret_sure = false;
     if (tag.len < 2 || tag.len > GRAMMAR_TAG_MAX) {
         return best;
     }
     for (uint32_t i = 0; i < message->tag_count; i++) {
         const struct wb_str known = grammar_str(grammar, grammar->tags[message->tag_first + i]);
-        if (grammar_move(grammar, message, c->walk.at, i) != GRAMMAR_NONE &&
-            wb_str_distance(tag, known, 1) == 1) {
-            return known;
+        const uint32_t node = grammar_move(grammar, message, c->walk.at, i);
+        if (node == GRAMMAR_NONE) {
+            continue;
+        }
+        if (same_letters(tag, known)) {
+            *ret_sure = true;
+            return node;
+        }
+        if (wb_str_distance(tag, known, 1) == 1) {
+            best = near_count++ == 0 ? node : best;
         }
     }
+    *ret_sure = near_count == 1 && tag.len == 3;
     return best;
+}
+
+/* Whether a guess may be gone on with: there is room for one more of it, and it is not the trailer,
+ * which ends its message only where it is written right. */
+static bool
+guess_fits(const struct check *c, uint32_t node)
+{
+    const struct grammar_node *nodes = grammar_at(c)->nodes;
+    const uint32_t base = c->message.grammar_message->node_first;
+    const uint32_t loop = loop_begun(c, node);
+    const uint32_t counted = loop == GRAMMAR_NONE ? node : loop;
+    const bool trailer =
+        nodes[node].parent == base && nodes[node].slot + 1u == nodes[base].child_count;
+    return !trailer && c->walk.counts[counted - base] < nodes[counted].max;
 }
 
 static void
 report_unknown(struct wb_ctx *ctx, struct check *c)
 {
     char expect[32] = "";
+    struct check_walk *walk = &c->walk;
+    bool sure = false;
     /* Once nothing is listed any more there is nobody to suggest anything to. */
-    struct wb_str meant = {"", 0};
     if (c->message.findings_left_out == 0) {
-        meant = guess(c, c->segment.tag);
+        walk->guess = guess(c, c->segment.tag, &sure);
     }
-    if (meant.len > 0) {
-        (void)snprintf(expect, sizeof expect, "; is " WB_FMT " meant?", WB_ARG(meant));
+    if (walk->guess != GRAMMAR_NONE) {
+        (void)snprintf(expect, sizeof expect, "; is " WB_FMT " meant?",
+                       WB_ARG(name_of(grammar_at(c), walk->guess)));
     }
     struct check_report report = CHECK_REPORT(CHECK_SEG_UNKNOWN);
     report.value = c->segment.tag;
     report.expect = wb_str_of(expect);
     check_report(ctx, c, &report);
+    walk->guess_taken = false;
+    if (walk->guess != GRAMMAR_NONE && !guess_fits(c, walk->guess)) {
+        walk->guess = GRAMMAR_NONE;
+    }
+    if (sure && walk->guess != GRAMMAR_NONE) {
+        if (walk->lost) {
+            found(ctx, c);
+        }
+        guess_take(ctx, c);
+        return;
+    }
+    lose(c, walk->lost_at);
 }
 
 /* Known in the message, and not here: out of order, or of a loop that has not begun. */
@@ -334,6 +466,13 @@ report_misplaced(struct wb_ctx *ctx, struct check *c, uint32_t tag_key, uint32_t
     const uint32_t loop = grammar->nodes[belongs].parent;
     const bool in_loop = grammar->nodes[loop].parent != GRAMMAR_NONE;
     char expect[CHECK_EXPECT_MAX];
+    if (earlier != GRAMMAR_NONE && missed_before(&c->walk, earlier)) {
+        struct check_report late = CHECK_REPORT(CHECK_SEG_LATE);
+        late.expect = before;
+        check_report(ctx, c, &late);
+        lose(c, belongs);
+        return;
+    }
     if (earlier != GRAMMAR_NONE) {
         (void)snprintf(expect, sizeof expect, WB_FMT "; its place is position %03u", WB_ARG(before),
                        (unsigned)grammar->nodes[belongs].position_no);
@@ -358,6 +497,7 @@ unplaced(struct wb_ctx *ctx, struct check *c, uint32_t tag_key, uint32_t tag)
 {
     const struct grammar *grammar = grammar_at(c);
     tree_stray(ctx, c);
+    c->walk.guess = GRAMMAR_NONE;
     if (tag != GRAMMAR_NONE) {
         report_misplaced(ctx, c, tag_key, tag);
         return;
@@ -366,11 +506,11 @@ unplaced(struct wb_ctx *ctx, struct check *c, uint32_t tag_key, uint32_t tag)
                        (c->interchange.syntax == WIRE_X12 && check_tag_of_x12(c->segment.tag));
     if (!known) {
         report_unknown(ctx, c);
-    } else {
-        struct check_report report = CHECK_REPORT(CHECK_SEG_NOT_IN_MESSAGE);
-        report.expect = grammar_str(grammar, c->message.grammar_message->id);
-        check_report(ctx, c, &report);
+        return;
     }
+    struct check_report report = CHECK_REPORT(CHECK_SEG_NOT_IN_MESSAGE);
+    report.expect = grammar_str(grammar, c->message.grammar_message->id);
+    check_report(ctx, c, &report);
     lose(c, c->walk.lost_at);
 }
 
@@ -397,8 +537,15 @@ check_walk_segment(struct wb_ctx *ctx, struct check *c)
     const struct grammar *grammar = grammar_at(c);
     const struct grammar_message *message = c->message.grammar_message;
     const uint32_t tag = grammar_find_tag(grammar, message, c->segment.tag);
-    const uint32_t node =
-        tag == GRAMMAR_NONE ? GRAMMAR_NONE : grammar_move(grammar, message, c->walk.at, tag);
+    struct check_walk *walk = &c->walk;
+    uint32_t node =
+        tag == GRAMMAR_NONE ? GRAMMAR_NONE : grammar_move(grammar, message, walk->at, tag);
+    const bool other = node == GRAMMAR_NONE && tag != GRAMMAR_NONE && walk->guess != GRAMMAR_NONE;
+    if (other) {
+        /* This one tells whether the misspelt one before it was what it resembles. */
+        node =
+            grammar_move(grammar, message, walk->guess_taken ? walk->guess_from : walk->guess, tag);
+    }
     c->node = node;
     if (c->options.want_segments) {
         check_push(ctx, c, CHECK_SEGMENT_SEEN);
@@ -412,32 +559,22 @@ check_walk_segment(struct wb_ctx *ctx, struct check *c)
         unplaced(ctx, c, grammar_pack_tag(c->segment.tag), tag);
         return;
     }
-    if (c->walk.lost) {
+    if (walk->lost) {
         found(ctx, c);
     }
+    if (other && walk->guess_taken) {
+        guess_drop(c);
+    } else if (other) {
+        guess_take(ctx, c);
+    }
+    walk->guess = GRAMMAR_NONE;
     take(ctx, c, node);
 }
 
 void
 check_walk_end(struct wb_ctx *ctx, struct check *c)
 {
-    const struct grammar *grammar = grammar_at(c);
-    const struct grammar_node *nodes = grammar->nodes;
-    const uint32_t base = c->message.grammar_message->node_first;
-    /* The trailer has its own finding; it is the last of the message's children. */
-    const uint32_t trailer_slot =
-        nodes[base].child_count > 0 ? nodes[base].child_count - 1 : UINT32_MAX;
     if (c->walk.lost) {
         found(ctx, c);
     }
-    uint32_t at = c->walk.at;
-    if (at == base) {
-        missing_between(ctx, c, base, GRAMMAR_NONE, trailer_slot);
-        return;
-    }
-    while (nodes[at].parent != base) {
-        missing_between(ctx, c, nodes[at].parent, at, UINT32_MAX);
-        at = nodes[at].parent;
-    }
-    missing_between(ctx, c, base, at, trailer_slot);
 }

@@ -116,13 +116,12 @@ check_message_open(struct wb_ctx *ctx, struct check *c)
     c->findings = NULL;
     c->finding_count = 0;
     c->finding_cap = 0;
-    c->listed_errors = 0;
-    c->listed_notes = 0;
+    c->message_listed = (struct check_listed){.errors = 0};
     c->segment_no = 0;
     c->loose = false;
     c->message = (struct check_message){.no = no, .at = c->segment.at};
-    c->message.type = keep(ctx, c, check_text(c, frame->type_no));
-    c->message.control = keep(ctx, c, check_text(c, frame->header_control_no));
+    c->message.type = keep(ctx, c, wb_str_trim(check_text(c, frame->type_no)));
+    c->message.control = keep(ctx, c, wb_str_trim(check_text(c, frame->header_control_no)));
     c->message.release = c->group.release;
     c->message.grammar_exact = c->body->exact || c->group.release.len == 0;
     const uint32_t index = grammar_find_message(grammar, c->message.type);
@@ -137,6 +136,8 @@ check_message_open(struct wb_ctx *ctx, struct check *c)
         return;
     }
     frame_segment(ctx, c, (uint64_t)3);
+    check_blanks(ctx, c, frame->type_no);
+    check_blanks(ctx, c, frame->header_control_no);
     check_type(ctx, c);
     check_control(ctx, c);
 }

@@ -9,7 +9,8 @@
 #include "base/alloc.h"
 #include "base/hash.h"
 
-enum { CAP_FIRST = 64 };
+/* Numbers chosen to collide are looked for in so many places, then they are not remembered. */
+enum { CAP_FIRST = 64, PROBES_MAX = 64 };
 
 void
 check_numbers_clear(struct check_numbers *numbers)
@@ -32,17 +33,23 @@ check_numbers_done(struct check_numbers *numbers)
     *numbers = (struct check_numbers){.hashes = NULL};
 }
 
+/* *ret_known: it was there. Returns whether it was put in; past so many places it is not. */
 static bool
-hash_put(uint64_t *hashes, size_t cap, uint64_t hash)
+hash_put(uint64_t *hashes, size_t cap, uint64_t hash, bool *ret_known)
 {
     size_t at = (size_t)hash & (cap - 1);
-    while (hashes[at] != 0) {
+    *ret_known = false;
+    for (size_t probe = 0; probe < PROBES_MAX; probe++) {
         if (hashes[at] == hash) {
+            *ret_known = true;
+            return false;
+        }
+        if (hashes[at] == 0) {
+            hashes[at] = hash;
             return true;
         }
         at = (at + 1) & (cap - 1);
     }
-    hashes[at] = hash;
     return false;
 }
 
@@ -58,9 +65,11 @@ grow(struct wb_ctx *ctx, struct check_numbers *numbers)
     if (hashes == NULL) {
         return WB_NOMEM;
     }
+    numbers->count = 0;
     for (size_t i = 0; i < numbers->cap; i++) {
-        if (numbers->hashes[i] != 0) {
-            (void)hash_put(hashes, cap, numbers->hashes[i]); /* they are all different */
+        bool known = false;
+        if (numbers->hashes[i] != 0 && hash_put(hashes, cap, numbers->hashes[i], &known)) {
+            numbers->count++;
         }
     }
     wb_os_free(numbers->hashes);
@@ -82,8 +91,9 @@ hash_add(struct wb_ctx *ctx, struct check_numbers *numbers, uint64_t hash, bool 
     if (numbers->count * 4 >= numbers->cap * 3) {
         return WB_OK; /* full: what comes now is not remembered */
     }
-    *ret_known = hash_put(numbers->hashes, numbers->cap, hash == 0 ? 1 : hash);
-    numbers->count += !*ret_known;
+    if (hash_put(numbers->hashes, numbers->cap, hash == 0 ? 1 : hash, ret_known)) {
+        numbers->count++;
+    }
     return WB_OK;
 }
 

@@ -37,6 +37,20 @@ all_blank(struct wb_str value)
     return true;
 }
 
+/* Not in the middle of a UTF-8 character. */
+static size_t
+cut_at(struct wb_str s, size_t max)
+{
+    if (s.len <= max) {
+        return s.len;
+    }
+    size_t len = max;
+    while (len > 0 && ((uint8_t)s.at[len] & 0xc0) == 0x80) {
+        len--;
+    }
+    return len;
+}
+
 /* "value", cut at its end with dots; what cannot be seen is named. */
 static void
 text_add_value(struct text *text, struct wb_str value, size_t shown_max)
@@ -47,7 +61,7 @@ text_add_value(struct text *text, struct wb_str value, size_t shown_max)
     }
     text_add(text, WB_LIT("\""));
     if (value.len > shown_max) {
-        text_add(text, wb_str_sub(value, 0, shown_max - 3));
+        text_add(text, wb_str_sub(value, 0, cut_at(value, shown_max - 3)));
         text_add(text, WB_LIT("..."));
     } else {
         text_add(text, value);
@@ -110,20 +124,6 @@ fill_in(struct text *text, const char *sentence, const struct words *words, size
         }
         at += skip;
     }
-}
-
-/* Not in the middle of a UTF-8 character. */
-static size_t
-cut_at(struct wb_str s, size_t max)
-{
-    if (s.len <= max) {
-        return s.len;
-    }
-    size_t len = max;
-    while (len > 0 && ((uint8_t)s.at[len] & 0xc0) == 0x80) {
-        len--;
-    }
-    return len;
 }
 
 /* The sentence in at most CHECK_TEXT_MAX bytes: first the value gives way, then the end. */
@@ -217,40 +217,83 @@ count_finding(struct check *c, const struct check_row *row, enum check_severity 
     }
 }
 
+/* What a later release adds stands behind what there was. */
+static bool
+later_may_have(enum check_code code)
+{
+    return code == CHECK_ELM_TOO_MANY || code == CHECK_ELM_TOO_MANY_COMPONENTS ||
+           code == CHECK_ELM_TOO_MANY_REPEATS;
+}
+
 /* With the grammar of another release, details may be right that we find wrong: they never reject.
  */
 static enum check_severity
-severity_of(const struct check *c, const struct check_row *row)
+severity_of(const struct check *c, enum check_code code)
 {
+    const struct check_row *row = check_row(code);
     const bool detail = row->level == CHECK_SEGMENT || row->level == CHECK_ELEMENT;
+    if (c->in_message && c->release_order > 0 && later_may_have(code)) {
+        return CHECK_NOTE;
+    }
     if (c->in_message && detail && row->severity == CHECK_ERROR && !c->message.grammar_exact) {
         return CHECK_WARNING;
     }
     return row->severity;
 }
 
+/* Counts one against its share of `max`; the first that is over it tells so. */
 static bool
-listed(struct wb_ctx *ctx, struct check *c, enum check_code code, enum check_severity severity)
+within_share(struct wb_ctx *ctx, struct check *c, struct check_listed *list, size_t max,
+             enum check_severity severity, enum check_code more)
 {
-    if (!c->in_message || code == CHECK_MSG_MORE) {
-        return true;
-    }
-    const size_t max =
-        c->options.findings_max == 0 ? WB_LIMIT_FINDINGS_PER_MESSAGE : c->options.findings_max;
-    size_t *count = severity <= CHECK_WARNING ? &c->listed_errors : &c->listed_notes;
-    const size_t share = severity <= CHECK_WARNING ? max : max / NOTES_SHARE + 1;
+    const bool bad = severity <= CHECK_WARNING;
+    const size_t share = bad ? max : max / NOTES_SHARE + 1;
+    size_t *count = bad ? &list->errors : &list->notes;
     if (*count < share) {
         (*count)++;
         return true;
     }
-    if (c->message.findings_left_out++ == 0) {
-        char expect[32];
-        (void)snprintf(expect, sizeof expect, "%zu", max);
-        struct check_report more = CHECK_REPORT(CHECK_MSG_MORE);
-        more.expect = wb_str_of(expect);
-        check_report(ctx, c, &more);
+    if (!list->more_told) {
+        list->more_told = true;
+        char expect[48];
+        (void)snprintf(expect, sizeof expect, "%zu %s", share,
+                       bad ? "errors and warnings" : "notes and advice");
+        struct check_report report = CHECK_REPORT(more);
+        report.expect = wb_str_of(expect);
+        check_report(ctx, c, &report);
     }
     return false;
+}
+
+/* Whether a finding is told, or one too many of its message or envelope, or of the file. */
+static bool
+listed(struct wb_ctx *ctx, struct check *c, enum check_code code, enum check_severity severity)
+{
+    const size_t max =
+        c->options.findings_max == 0 ? WB_LIMIT_FINDINGS_PER_MESSAGE : c->options.findings_max;
+    const bool more = code == CHECK_MSG_MORE || code == CHECK_ENV_MORE;
+    bool told = true;
+    if (code == CHECK_FILE_MORE) {
+        return true;
+    }
+    if (!more && c->in_message) {
+        told = within_share(ctx, c, &c->message_listed, max, severity, CHECK_MSG_MORE);
+    } else if (!more) {
+        told = within_share(ctx, c, &c->envelope_listed, max, severity, CHECK_ENV_MORE);
+    }
+    /* What is kept is bounded by its message, and an acknowledgement needs all of it. */
+    if (told && !(c->in_message && c->options.keep_findings)) {
+        told = within_share(ctx, c, &c->file_listed, WB_LIMIT_FINDINGS_PER_FILE, severity,
+                            CHECK_FILE_MORE);
+    }
+    c->message.findings_left_out += !told && c->in_message;
+    return told;
+}
+
+const uint64_t *
+check_counts(const struct check *check)
+{
+    return check->totals;
 }
 
 void
@@ -261,6 +304,7 @@ check_push(struct wb_ctx *ctx, struct check *c, enum check_event_kind kind)
         c->rc = WB_NOMEM;
         return;
     }
+    c->run_first = kind == CHECK_FINDING ? c->run_first : NULL;
     queued->event = (struct check_event){
         .kind = kind,
         .interchange = c->in_interchange ? &c->interchange : NULL,
@@ -277,6 +321,47 @@ check_push(struct wb_ctx *ctx, struct check *c, enum check_event_kind kind)
         c->queue_last->next = queued;
     }
     c->queue_last = queued;
+}
+
+/* Whether a finding stands behind another one in their segment. */
+static bool
+behind(const struct check_finding *a, const struct check_finding *b)
+{
+    return a->element_no != b->element_no ? a->element_no > b->element_no
+                                          : a->repeat_no > b->repeat_no;
+}
+
+/*
+ * Gives out the findings about the elements of a segment in the order of the elements, whatever
+ * looked at them first. A run is short: what comes in order is not moved.
+ */
+static void
+push_finding(struct wb_ctx *ctx, struct check *c, const struct check_finding *f)
+{
+    struct check_queued *before = c->queue_last;
+    const bool runs = before != NULL && c->run_first != NULL && c->has_segment &&
+                      f->element_no > 0 && c->run_at == c->segment.at;
+    check_push(ctx, c, CHECK_FINDING);
+    struct check_queued *last = c->queue_last;
+    if (last == NULL || last == before) {
+        return; /* no memory; c->rc says so */
+    }
+    last->event.finding = f;
+    c->run_first = runs ? c->run_first : f->element_no > 0 && c->has_segment ? last : NULL;
+    c->run_at = c->segment.at;
+    if (!runs || !behind(before->event.finding, f)) {
+        return;
+    }
+    /* The event of `last` moves up by exchanging what the places between carry. */
+    struct check_queued *at = c->run_first;
+    while (!behind(at->event.finding, f)) {
+        at = at->next;
+    }
+    for (struct check_event moved = last->event; at != NULL; at = at->next) {
+        const struct check_event here = at->event;
+        at->event = moved;
+        moved = here;
+    }
 }
 
 static const struct grammar *
@@ -332,7 +417,8 @@ fill_element(struct wb_ctx *ctx, struct check *c, struct wb_arena *arena,
     f->element_no = report->element_no;
     f->repeat_no = report->repeat_no;
     f->component_no = report->component_no;
-    f->value = kept(ctx, c, arena, wb_str_sub(report->value, 0, CHECK_VALUE_MAX));
+    f->value =
+        kept(ctx, c, arena, wb_str_sub(report->value, 0, cut_at(report->value, CHECK_VALUE_MAX)));
     f->expected_at = kept(ctx, c, arena, report->expected_at);
     f->expected_tag = kept(ctx, c, arena, report->expected_tag);
     f->corrected = report->corrected;
@@ -350,7 +436,8 @@ void
 check_report(struct wb_ctx *ctx, struct check *c, const struct check_report *report)
 {
     const struct check_row *row = check_row(report->code);
-    const enum check_severity severity = severity_of(c, row);
+    const enum check_severity severity = severity_of(c, report->code);
+    c->totals[severity]++;
     count_finding(c, row, severity);
     if (c->rc != WB_OK || !listed(ctx, c, report->code, severity)) {
         return;
@@ -383,10 +470,7 @@ check_report(struct wb_ctx *ctx, struct check *c, const struct check_report *rep
         c->rc = WB_NOMEM;
         return;
     }
-    check_push(ctx, c, CHECK_FINDING);
-    if (c->queue_last != NULL) {
-        c->queue_last->event.finding = f;
-    }
+    push_finding(ctx, c, f);
 }
 
 struct wb_str

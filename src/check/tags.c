@@ -46,6 +46,18 @@ static const char X12_TAGS[] =
     "Y4 Y5 Y6 Y7 YNQZA ZC1ZD ZR ZT ";
 
 bool
+check_tag_of_service(struct wb_str tag)
+{
+    static const char *const TAGS[] = {"ISB", "ISE", "ISX", "TA3"};
+    for (size_t i = 0; i < sizeof TAGS / sizeof TAGS[0]; i++) {
+        if (wb_str_eq(tag, wb_str_of(TAGS[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
 check_tag_of_x12(struct wb_str tag)
 {
     char key[TAG_BYTES] = {' ', ' ', ' '};

@@ -5,3 +5,5 @@
 #include "base/str.h"
 
 bool check_tag_of_x12(struct wb_str tag);
+/* Of a service of networks, allowed between interchange and group header. */
+bool check_tag_of_service(struct wb_str tag);

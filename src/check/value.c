@@ -233,6 +233,18 @@ fault_length(const struct check_place *place, size_t len, const char *unit,
                    len == 1 ? "" : "s", bound, (unsigned)(low ? place->min : place->max));
 }
 
+/* E, perhaps a sign, then digits up to the end. */
+static bool
+exponent_at(struct wb_str s, size_t at)
+{
+    if (s.at[at] != 'E' && s.at[at] != 'e') {
+        return false;
+    }
+    at++;
+    at += at < s.len && (s.at[at] == '-' || s.at[at] == '+');
+    return all_digits(wb_str_sub(s, at, s.len));
+}
+
 /* The digits of N and R, and what else is in them. */
 static void
 look_at_number(const struct check_place *place, struct wb_str core, struct check_value_fault *ret)
@@ -245,7 +257,7 @@ look_at_number(const struct check_place *place, struct wb_str core, struct check
     for (size_t i = 0; i < digits.len; i++) {
         const char c = digits.at[i];
         points += c == '.';
-        if ((c == 'E' || c == 'e') && i > 0 && place->type == GRAMMAR_R) {
+        if (i > 0 && place->type == GRAMMAR_R && exponent_at(digits, i)) {
             ret->code = CHECK_ELM_EXPONENT;
             (void)snprintf(ret->expect, sizeof ret->expect, "an exponent is not allowed");
             return;
@@ -257,7 +269,12 @@ look_at_number(const struct check_place *place, struct wb_str core, struct check
             return;
         }
     }
-    if (points > (place->type == GRAMMAR_R) || digits.len == points) {
+    if (digits.len == points) {
+        ret->code = CHECK_ELM_NUMBER;
+        (void)snprintf(ret->expect, sizeof ret->expect, "digits are expected");
+        return;
+    }
+    if (points > (place->type == GRAMMAR_R)) {
         ret->code = CHECK_ELM_NUMBER;
         (void)snprintf(ret->expect, sizeof ret->expect,
                        place->type == GRAMMAR_R ? "one point at most" : "no point is written here");
@@ -297,7 +314,10 @@ look_at_time(const struct check_place *place, struct wb_str core, struct check_v
     if (!time_exists(core)) {
         ret->code = CHECK_ELM_TIME;
         (void)snprintf(ret->expect, sizeof ret->expect, "%s",
-                       all_digits(core) ? "hours to 23, minutes to 59" : "digits only, HHMM");
+                       !all_digits(core)                            ? "digits only, HHMM"
+                       : core.len < 4 || core.len == 5              ? "HHMM or HHMMSS"
+                       : two(core.at) < 24 && two(core.at + 2) < 60 ? "seconds to 59"
+                                                                    : "hours to 23, minutes to 59");
     }
 }
 
@@ -306,7 +326,11 @@ static void
 look_at_text(const struct check_place *place, struct wb_str value, size_t chars,
              struct check_value_fault *ret)
 {
-    fault_length(place, chars, "character", ret);
+    /* Where lines have a fixed width every value is filled with blanks: they make none too long. */
+    const size_t around = value.len - ret->core.len;
+    const bool fits = chars <= place->max;
+    const size_t counted = fits ? chars : chars - around > place->max ? chars - around : place->max;
+    fault_length(place, counted, "character", ret);
     if (value.at[value.len - 1] == ' ' && value.len > place->min) {
         note(ret, CHECK_ELM_BLANKS, "behind it");
     } else if (value.at[0] == ' ') {

@@ -1,12 +1,24 @@
 /*
  * waybill ack: TA1 and 997 for a file. The same input, time and control number give the same bytes:
- * without --at the time is that of the interchange answered, not the clock's.
+ * without --at the time is that of the interchange answered, and the clock's only where that has no
+ * date.
  */
 #include "check/ack.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/session.h"
 #include "cli/when.h"
+
+/* Why there is no answer. */
+static void
+say_nothing_due(struct cli *cli, const struct cli_session *session, bool headed, bool grouped)
+{
+    const char *why = !headed   ? "there is no ISA that says whom to answer"
+                      : grouped ? "acknowledgements are not acknowledged"
+                                : "it holds no group, and ISA14 asks for no TA1";
+    wb_out_safe(&cli->err, session->input.name);
+    wb_out_printf(&cli->err, ": nothing to acknowledge: %s\n", why);
+}
 
 static int
 answer(struct cli *cli, struct cli_session *session, const struct ack_options *options,
@@ -18,8 +30,13 @@ answer(struct cli *cli, struct cli_session *session, const struct ack_options *o
     }
     struct check_event event = {.kind = CHECK_FINDING};
     int exit_code = CLI_GOOD;
+    bool headed = false;
+    bool grouped = false;
     while (exit_code == CLI_GOOD && event.kind != CHECK_END) {
         exit_code = cli_session_next(cli, session, &event);
+        headed = headed || (exit_code == CLI_GOOD && event.kind == CHECK_INTERCHANGE_END &&
+                            event.interchange->header_bytes.len > 0);
+        grouped = grouped || (exit_code == CLI_GOOD && event.kind == CHECK_GROUP_END);
         if (exit_code == CLI_GOOD && ack_event(&cli->ctx, ack, &event) != WB_OK) {
             exit_code = cli_report(cli);
         }
@@ -27,8 +44,8 @@ answer(struct cli *cli, struct cli_session *session, const struct ack_options *o
     if (exit_code == CLI_GOOD && session->interchange_count == 0) {
         exit_code = cli_session_exit(cli, session);
     } else if (exit_code == CLI_GOOD && ack_count(ack) == 0) {
-        wb_out_safe(&cli->err, session->input.name);
-        wb_out_text(&cli->err, ": nothing to acknowledge: acknowledgements are not acknowledged\n");
+        say_nothing_due(cli, session, headed, grouped);
+        exit_code = headed ? CLI_GOOD : CLI_FINDINGS;
     } else if (exit_code == CLI_GOOD && session->verdict != CHECK_ACCEPTED) {
         exit_code = CLI_FINDINGS;
     }

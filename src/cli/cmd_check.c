@@ -59,6 +59,13 @@ summary(struct cli *cli, const struct cli_session *session)
     wb_out_byte(&cli->out, '\n');
 }
 
+/* A list that is not whole says so, whoever reads it. */
+static bool
+tells_of_more(enum check_code code)
+{
+    return code == CHECK_MSG_MORE || code == CHECK_ENV_MORE || code == CHECK_FILE_MORE;
+}
+
 static int
 check_text(struct cli *cli, const char *path)
 {
@@ -73,7 +80,8 @@ check_text(struct cli *cli, const char *path)
     while (exit_code == CLI_GOOD && event.kind != CHECK_END) {
         exit_code = cli_session_next(cli, &session, &event);
         if (exit_code == CLI_GOOD && event.kind == CHECK_FINDING &&
-            (style.verbose || event.finding->severity != CHECK_NOTE)) {
+            (style.verbose || event.finding->severity != CHECK_NOTE ||
+             tells_of_more(event.finding->code))) {
             view_finding_text(&cli->out, &style, session.input.name, event.finding);
         }
     }
@@ -107,7 +115,9 @@ check_json(struct cli *cli, struct wb_json *json, const char *path)
     }
     const char *verdict =
         session.interchange_count == 0 ? "unreadable" : check_verdict_word(session.verdict);
-    if (view_check_file_end(&view, wb_str_of(verdict)) != WB_OK && exit_code == CLI_GOOD) {
+    const uint64_t *n = session.findings;
+    const uint64_t all = n[CHECK_ERROR] + n[CHECK_WARNING] + n[CHECK_NOTE] + n[CHECK_ADVICE];
+    if (view_check_file_end(&view, wb_str_of(verdict), all) != WB_OK && exit_code == CLI_GOOD) {
         exit_code = cli_report(cli);
     }
     if (exit_code == CLI_GOOD) {

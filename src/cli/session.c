@@ -5,6 +5,7 @@
 #include "cli/session.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "grammar/shipped.h"
 
@@ -118,9 +119,10 @@ cli_session_next(struct cli *cli, struct cli_session *session, struct check_even
         wb_fail_context(&cli->ctx, WB_FMT, WB_ARG(session->input.name));
         return cli_report(cli);
     }
-    if (ret->kind == CHECK_FINDING) {
-        session->findings[ret->finding->severity]++;
-    } else if (ret->kind == CHECK_INTERCHANGE_BEGIN) {
+    if (ret->kind != CHECK_SEGMENT_SEEN) {
+        memcpy(session->findings, check_counts(session->check), sizeof session->findings);
+    }
+    if (ret->kind == CHECK_INTERCHANGE_BEGIN) {
         session->interchange_count++;
     } else if (ret->kind == CHECK_MESSAGE_END) {
         session->message_count++;

@@ -10,7 +10,7 @@ struct cli_session {
     struct check_options options;
     struct grammar_loaded own; /* --grammar DIR */
     bool has_own;
-    uint64_t findings[4]; /* by enum check_severity */
+    uint64_t findings[4]; /* by enum check_severity, those not listed too */
     uint32_t interchange_count;
     uint32_t message_count;
     enum check_verdict verdict; /* worst so far */

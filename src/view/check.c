@@ -7,6 +7,10 @@
 #include "base/limits.h"
 #include "view/finding.h"
 
+/* Over the largest finding as JSON: its longest text is a corrected segment of 1024 bytes, and a
+ * byte takes at most six. */
+enum { FINDING_BYTES = 16 * 1024 };
+
 void
 view_check_begin(struct wb_json *json)
 {
@@ -28,6 +32,7 @@ view_check_file_begin(struct wb_ctx *ctx, struct view_check *view, struct wb_jso
                       struct wb_str file)
 {
     view->json = json;
+    view->listed_count = 0;
     wb_out_init(&view->findings_out, ctx, -1, WB_LIMIT_JSON);
     wb_json_init(&view->findings, &view->findings_out, false);
     wb_json_array(&view->findings);
@@ -77,13 +82,23 @@ end_level(struct wb_json *json, enum check_verdict verdict)
     wb_json_object_end(json);
 }
 
+/* Where the memory for findings ends they are counted only: what was written is whole. */
+static void
+finding(struct view_check *view, const struct check_finding *f)
+{
+    if (view->findings_out.buf.len < WB_LIMIT_JSON - FINDING_BYTES) {
+        view_finding_json(&view->findings, f);
+        view->listed_count++;
+    }
+}
+
 void
 view_check_event(struct view_check *view, const struct check_event *event)
 {
     struct wb_json *json = view->json;
     switch (event->kind) {
     case CHECK_FINDING:
-        view_finding_json(&view->findings, event->finding);
+        finding(view, event->finding);
         break;
     case CHECK_INTERCHANGE_BEGIN:
         interchange_begin(json, event->interchange);
@@ -114,7 +129,7 @@ view_check_event(struct view_check *view, const struct check_event *event)
 }
 
 enum wb_rc
-view_check_file_end(struct view_check *view, struct wb_str verdict)
+view_check_file_end(struct view_check *view, struct wb_str verdict, uint64_t finding_count)
 {
     struct wb_json *json = view->json;
     wb_json_array_end(&view->findings);
@@ -123,6 +138,10 @@ view_check_file_end(struct view_check *view, struct wb_str verdict)
     wb_json_member(json, "verdict", verdict);
     wb_json_name(json, WB_LIT("findings"));
     wb_json_raw(json, wb_buf_str(&view->findings_out.buf));
+    if (finding_count > view->listed_count) {
+        wb_json_member_int(json, "findings_left_out",
+                           (int64_t)(finding_count - view->listed_count));
+    }
     wb_json_object_end(json);
     wb_out_done(&view->findings_out);
     return rc;

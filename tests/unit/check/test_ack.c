@@ -154,6 +154,37 @@ test_time_of_the_interchange(void **state)
     assert_non_null(strstr(ack.at, "GS*FA*RECEIVER*SENDER*20260311*1200*1*"));
 }
 
+/* Where ISA09 is no date the group's is taken; the clock only where nothing is one. */
+static void
+test_time_without_a_date(void **state)
+{
+    struct test_fix *fix = *state;
+    const struct ack_options options = {.control_no = 1, .suffix = WB_LIT("")};
+    char text[2048];
+    const struct wb_str order = test_order(fix, TEST_BEG TEST_PO1);
+    (void)snprintf(text, sizeof text, WB_FMT, WB_ARG(order));
+    memcpy(strstr(text, "*260311*1200*U") + 1, "250231", 6);
+    struct wb_str ack = test_ack(fix, wb_str_of(text), &options);
+    assert_non_null(strstr(ack.at, "*260311*1200*U*00401*000000001*"));
+    assert_non_null(strstr(ack.at, "TA1*000000001*260311*1200*E*014~"));
+    assert_non_null(strstr(ack.at, "GS*FA*RECEIVER*SENDER*20260311*1200*1*"));
+    /* --at is the time of our answer; the interchange keeps its own. */
+    const struct ack_options given = {
+        .at_seconds = 1773230400 + 86400, .at_given = true, .control_no = 1};
+    ack = test_ack(fix, wb_str_of(text), &given);
+    assert_non_null(strstr(ack.at, "*260312*1200*U*00401*000000001*"));
+    assert_non_null(strstr(ack.at, "TA1*000000001*260311*1200*E*014~"));
+    /* Nothing is a date: the clock's, here 2026-03-13T12:00Z. */
+    memcpy(strstr(text, "*20260311*1200*1*X*") + 1, "20250231", 8);
+    fix->ctx.os.clock_fixed = true;
+    fix->ctx.os.clock_seconds = 1773230400 + 2 * 86400;
+    ack = test_ack(fix, wb_str_of(text), &options);
+    assert_non_null(strstr(ack.at, "*260313*1200*U*00401*000000001*"));
+    assert_non_null(strstr(ack.at, "TA1*000000001*260313*1200*E*014~"));
+    assert_non_null(strstr(ack.at, "GS*FA*RECEIVER*SENDER*20260313*1200*1*"));
+    assert_null(strstr(ack.at, "700101"));
+}
+
 static void
 test_nothing_for_997(void **state)
 {
@@ -288,6 +319,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_ta1, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_mirror, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_time_of_the_interchange, test_setup, test_teardown),
+        cmocka_unit_test_setup_teardown(test_time_without_a_date, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_nothing_for_997, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_two_interchanges, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_law_over_fixtures, test_setup, test_teardown),

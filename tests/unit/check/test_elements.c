@@ -23,6 +23,11 @@ static const struct row HEADING[] = {
     {"REF*CT*1*TEXT****~",                      "SEG-0311@3/0"             },
     {"REF*CT*A:B~",                             ""                         },
     {"REF*CT*A>B~",                             "ELM-0422@3/2"             },
+    {"REF*C>T*1~",                              "ELM-0412@3/1"             },
+    {"DTM*002**12>00~",                         "ELM-0414@3/3"             },
+    {"REF*CT *1~",                              "ELM-0420@3/1"             },
+    {"CUR*BY *USD   ~",                         "ELM-0420@3/1 ELM-0420@3/2"},
+    {"DTM*002**235960~",                        "ELM-0414@3/3"             },
     {"REF*CT*1**CT>1~",                         ""                         },
     {"REF*CT*1**CT>1>DP~",                      "ELM-0402@3/4-4"           },
     {"REF*CT*1**>1~",                           "ELM-0401@3/4-1"           },
@@ -154,6 +159,10 @@ static const char *const SENTENCES[] = {
     "PO107 (Item id) is missing: PO106, PO107 go together",
     "PO1*1*10*CS*12.50~",
     "PO103 is \"CS\", \"cassette\" in X12; partners who write CS mostly mean CA, case",
+    "REF*CT*\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
+    "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9~",
+    "REF02 (Reference) \"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
+    "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9...\" holds UTF-8 beyond ASCII",
     "PO1*1*2.5*EA*12.50~",
     "PO102 is \"2.5\" with unit EA: a part of a piece",
     "PO1*1*10*EA*12.50*HP~",
@@ -183,6 +192,8 @@ test_advice_changes_no_verdict(void **state)
     assert_true(run->finding_count >= 2);
     assert_int_equal(run->messages[0].verdict, CHECK_ACCEPTED);
     assert_int_equal(run->messages[0].errors + run->messages[0].warnings, 0);
+    run = test_check(fix, test_order(fix, TEST_BEG "PO1*1*-0.00*EA*12.50~"), NULL);
+    assert_int_equal(run->finding_count, 0);
 }
 
 static void

@@ -76,6 +76,7 @@ static const struct isa_row ISA_ROWS[] = {
     {82,  "^",               "ENV-0132@0/11",              "000", "AA"},
     {84,  "004A1",           "ENV-0125@0/12",              "017", "EA"},
     {84,  "00399",           "ENV-0126@0/12",              "003", "EA"},
+    {84,  "99999",           "ENV-0126@0/12",              "003", "EA"},
     {90,  "00000A001",       "ENV-0112@0/13 ENV-0109@0/2", "018", "RA"},
     {100, "2",               "ENV-0127@0/14",              "019", "EA"},
     {102, "Q",               "ENV-0128@0/15",              "020", "EA"},
@@ -116,9 +117,13 @@ test_interchange(void **state)
     expect(fix, ISA_OK TEST_GS MESSAGE "GE*1*1~" ISA_TWO TEST_GS MESSAGE "GE*1*1~IEA*1*000000002~",
            "ENV-0103@0/0", "022", "RA", "");
     expect(fix, ISA_OK "GE*1*1~" REST, "ENV-0106@0/0", "022", "RA", "");
-    expect(fix, ISA_OK TEST_GS "SE*1*0001~" MESSAGE TEST_TAIL, "ENV-0106@0/0", "022", "RA", "");
+    expect(fix, ISA_OK TEST_GS "SE*1*0001~" MESSAGE TEST_TAIL, "GRP-0164@0/0", "024", "ER", "");
+    expect(fix, ISA_OK MESSAGE "IEA*1*000000001~", "ENV-0107@0/0", "022", "RA", "");
+    expect(fix, ISA_OK MESSAGE "IEA*2*000000001~", "ENV-0107@0/0 ENV-0110@0/1", "022", "RA", "");
     expect(fix, ISA_OK MESSAGE "IEA*0*000000001~", "ENV-0107@0/0", "022", "RA", "");
     expect(fix, ISA_OK "REF*CT*1~REF*CT*2~" REST, "ENV-0108@0/0", "024", "EA", "");
+    expect(fix, ISA_OK "ISB*AA*X~ISE*AA*X~ISX*?~TA3*X~" REST,
+           "ENV-0136@0/0 ENV-0136@0/0 ENV-0136@0/0 ENV-0136@0/0", "000", "AA", "");
     expect(fix, ISA_OK "TA1*000000001*260311*1200*A*000~" REST, "", "000", "AA", "");
     expect(fix, ISA_OK "TA1*000000001*260311*1200*Q*000~" REST, "ENV-0134@0/4", "024", "EA", "");
     expect(fix, MESSAGE, "ENV-0101@0/0", "022", "RA", "");
@@ -268,11 +273,106 @@ test_cut_off(void **state)
     struct test_fix *fix = *state;
     const struct test_run *run =
         test_check(fix, wb_str_of(ISA_OK TEST_GS GOOD("0001") "ST*850*0002~" TEST_BEG), NULL);
-    assert_string_equal(test_list(fix, run), "SEG-0303@3/0 MSG-0202@3/0 GRP-0154@0/0 ENV-0104@0/0");
+    assert_string_equal(test_list(fix, run), "MSG-0202@3/0 GRP-0154@0/0 ENV-0104@0/0");
     assert_int_equal(run->message_count, 2);
     assert_int_equal(run->messages[0].verdict, CHECK_ACCEPTED);
     assert_int_equal(run->messages[1].verdict, CHECK_REJECTED);
     assert_string_equal(run->ta1[0], "023");
+}
+
+/* Blanks around a number or a name that is compared are no difference. */
+static void
+test_blanks(void **state)
+{
+    struct test_fix *fix = *state;
+    expect(fix, ISA_OK TEST_GS TEST_ST BODY "SE*4*0001 ~" TEST_TAIL, "MSG-0209@4/2", "000", "AA",
+           "");
+    expect(fix, ISA_OK TEST_GS TEST_ST BODY "SE* 4*0001~" TEST_TAIL, "ELM-0420@4/1", "000", "AA",
+           "");
+    expect(fix, ISA_OK TEST_GS "ST*850 *0001 ~" BODY "SE*4*0001~" TEST_TAIL,
+           "ELM-0420@1/1 ELM-0420@1/2", "000", "AA", "");
+    expect(fix, ISA_OK TEST_GS MESSAGE "GE*1 *1 ~IEA*1*000000001~", "ELM-0420@0/1 GRP-0163@0/2",
+           "000", "AA", "");
+    expect(fix, ISA_OK TEST_GS MESSAGE "GE*1*1~IEA*1 *000000001 ~", "ELM-0420@0/1 ENV-0135@0/2",
+           "000", "AA", "");
+    expect(fix,
+           ISA_OK "GS*PO *SENDER  *RECEIVER *20260311*1200*1 *X *004010 ~" MESSAGE
+                  "GE*1*1~IEA*1*000000001~",
+           "ELM-0420@0/1 ELM-0420@0/8", "000", "AA", "");
+}
+
+/* What follows from a finding is none of its own. */
+static void
+test_consequences(void **state)
+{
+    struct test_fix *fix = *state;
+    expect(fix, ISA_OK TEST_GS "ST*850~" BODY "SE*4*0001~" TEST_TAIL, "MSG-0207@1/2", "000", "AR",
+           "");
+    expect(fix, ISA_OK TEST_GS BODY "SE*4*0001~" MESSAGE TEST_TAIL, "GRP-0161@0/0", "024", "ER",
+           "");
+    expect(fix, ISA_OK TEST_GS MESSAGE "SE*4*0001~SE*4*0001~" TEST_TAIL,
+           "GRP-0164@0/0 GRP-0164@0/0", "024", "ER", "");
+    /* The other groups of the interchange are taken. */
+    const char *text = ISA_OK TEST_GS BODY "SE*4*0001~GE*1*1~GS*PO*SENDER*RECEIVER*20260311*1200*2*"
+                                           "X*004010~" MESSAGE "GE*1*2~IEA*2*000000001~";
+    const struct test_run *run = test_check(fix, wb_str_of(text), NULL);
+    assert_string_equal(test_list(fix, run), "GRP-0161@0/0 GRP-0156@0/1");
+    assert_int_equal(run->interchanges[0].verdict, CHECK_ACCEPTED_WITH_ERRORS);
+    assert_int_equal(run->groups[0].verdict, CHECK_REJECTED);
+    assert_int_equal(run->groups[1].verdict, CHECK_ACCEPTED);
+}
+
+static void
+test_missing_counts(void **state)
+{
+    struct test_fix *fix = *state;
+    const struct test_run *run = test_check(
+        fix, wb_str_of(ISA_OK TEST_GS TEST_ST BODY "SE**0001~GE**1~IEA**000000001~"), NULL);
+    assert_string_equal(test_list(fix, run), "MSG-0204@4/1 GRP-0156@0/1 ENV-0110@0/1");
+    assert_str(run->findings[0].f.text,
+               "SE01 (number of segments) is missing, 4 came, ST and SE included");
+    assert_str(run->findings[1].f.text,
+               "GE01 (number of messages) is missing, 1 came in the group");
+    assert_str(run->findings[2].f.text,
+               "IEA01 (number of groups) is missing, 1 came in the interchange");
+}
+
+/* The elements of a header or trailer are told from left to right, whoever looked at them first. */
+static void
+test_order_of_elements(void **state)
+{
+    struct test_fix *fix = *state;
+    expect(fix, ISA_OK "GS*ZQ*S*R*20260311*2560*1*X*004010~" MESSAGE "GE*1*1~IEA*2*7*X~",
+           "GRP-0151@0/1 GRP-0159@0/2 GRP-0159@0/3 GRP-0159@0/5 ENV-0110@0/1 ENV-0109@0/2 "
+           "ENV-0133@0/3",
+           "021", "RR", "1");
+}
+
+/* A flood of headers is listed up to a bound, and counted behind it. */
+static void
+test_envelope_is_limited(void **state)
+{
+    struct test_fix *fix = *state;
+    enum { GROUPS = 60 };
+    struct wb_out out;
+    wb_out_init(&out, &fix->ctx, -1, 1024 * 1024);
+    wb_out_text(&out, ISA_OK);
+    for (int i = 0; i < GROUPS; i++) {
+        wb_out_text(&out, "GS~");
+    }
+    const struct test_how how = {.findings_max = 10};
+    const struct test_run *run = test_check(fix, wb_buf_str(&out.buf), &how);
+    assert_int_equal(run->group_count, GROUPS);
+    assert_int_equal(run->finding_count, 11);
+    assert_str(
+        test_find(run, "WB-ENV-0137")->text,
+        "This envelope has more than 10 errors and warnings; the rest is counted, not listed");
+    /* Each interchange has its own bound. */
+    wb_out_text(&out, ISA_TWO "GS~");
+    run = test_check(fix, wb_buf_str(&out.buf), &how);
+    assert_int_equal(test_count(run, "WB-ENV-0137"), 1);
+    assert_true(run->finding_count > 11);
+    wb_out_done(&out);
 }
 
 int
@@ -288,6 +388,11 @@ main(void)
         cmocka_unit_test_setup_teardown(test_group_verdicts, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_corrections, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_cut_off, test_setup, test_teardown),
+        cmocka_unit_test_setup_teardown(test_blanks, test_setup, test_teardown),
+        cmocka_unit_test_setup_teardown(test_consequences, test_setup, test_teardown),
+        cmocka_unit_test_setup_teardown(test_missing_counts, test_setup, test_teardown),
+        cmocka_unit_test_setup_teardown(test_order_of_elements, test_setup, test_teardown),
+        cmocka_unit_test_setup_teardown(test_envelope_is_limited, test_setup, test_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,8 +56,7 @@ test_runs_and_maxima(void **state)
     one(fix, "over a maximum inside a loop", HEAD PARTY "N3*A~N3*B~N3*C~" LINE, "SEG-0305@6/0");
     one(fix, "the maximum counts anew in each loop",
         HEAD PARTY "N3*A~N3*B~" PARTY "N3*A~N3*B~" LINE, "");
-    one(fix, "misspelt trigger", HEAD PARTY "P01*1*10*EA*1**VN*A~PID*F****X~" LINE,
-        "SEG-0301@4/0 MSG-0210@6/0");
+    one(fix, "misspelt trigger", HEAD PARTY "P01*1*10*EA*1**VN*A~PID*F****X~" LINE, "SEG-0301@4/0");
     one(fix, "misspelt tag in the middle", HEAD "BEGG~" LINE, "SEG-0301@3/0");
     one(fix, "nested loops", HEAD LINE "SAC*C*D240***4500~N9*L1*X~MSG*A~" LINE, "");
     one(fix, "a loop inside a loop that has not begun", HEAD LINE "LQ*0*A~" LINE, "SEG-0302@4/0");
@@ -114,6 +113,59 @@ test_guess(void **state)
                "\"P01\" is no segment of the standard; is PO1 meant?");
 }
 
+/* A segment that was told to be missing and comes later is not told again as out of order. */
+static void
+test_late(void **state)
+{
+    struct test_fix *fix = *state;
+    one(fix, "behind the summary", HEAD "CTT*1~" LINE, "SEG-0303@3/0 SEG-0312@4/0");
+    one(fix, "with the rest of its loop", HEAD "CTT*1~" LINE "PID*F****X~" LINE,
+        "SEG-0303@3/0 SEG-0312@4/0 MSG-0210@7/0");
+    one(fix, "heading behind the lines", "REF*CT*1~" LINE HEAD, "SEG-0303@2/0 SEG-0312@4/0");
+    one(fix, "not missing, and late", HEAD LINE "CTT*1~" LINE, "SEG-0307@5/0");
+}
+
+/* What a misspelt tag stood for is gone on with: its loop has begun, and it is not missing. */
+static void
+test_as_if_spelt_right(void **state)
+{
+    struct test_fix *fix = *state;
+    one(fix, "the first of a loop", HEAD "PO2*1*1*EA*1.5~PID*F****X~REF*CT*1~CTT*1~",
+        "SEG-0301@3/0");
+    one(fix, "what is wrong in its loop is told", HEAD "PO2*1*1*EA*1.5~PID*F****X~N3*A~" LINE,
+        "SEG-0301@3/0 SEG-0302@5/0");
+    one(fix, "lower case", "beg*00*SA*PO-1**20260311~po1*1*1*EA*1.5~CTT*1~",
+        "SEG-0301@2/0 SEG-0301@3/0");
+    one(fix, "a short tag, known by what follows", HEAD "NI*ST*X~N3*A~N4*CITY~" LINE,
+        "SEG-0301@3/0");
+    one(fix, "a short tag, followed by something else", HEAD "Z1*ST*X~REF*CT*1~FOB*CC~" LINE,
+        "SEG-0301@3/0");
+    one(fix, "taken for another one", HEAD "PIX*F****X~CUR*BY*USD~" LINE, "SEG-0301@3/0");
+    one(fix, "once too often", HEAD "BEX*1~" HEAD LINE, "SEG-0301@3/0 SEG-0305@4/0");
+    one(fix, "twice", HEAD "PO2*1~PO2*2~" LINE, "SEG-0301@3/0 SEG-0301@4/0");
+    one(fix, "inside a loop", HEAD LINE "PIX*F****X~REF*CT*1~" LINE, "SEG-0301@4/0");
+    one(fix, "the trailer does not end it", HEAD LINE "se*4*0001~", "SEG-0301@4/0");
+}
+
+/* The tree has what was placed, and what a misspelt segment began stands beside it. */
+static void
+test_tree_without_the_misspelt(void **state)
+{
+    struct test_fix *fix = *state;
+    const struct test_how how = {.want_trees = true, .want_segments = true};
+    static const char *const BODIES[] = {
+        HEAD "PO2*1*1*EA*1.5~PID*F****X~N1*ST*Y~N3*Z~" LINE "PID*F****X~CTT*1~",
+        HEAD PARTY "NI*ST*X~N3*A~" LINE "n1*ST*Y~N3*Z~N1*ST*Y~N3*Z~" LINE,
+        HEAD LINE "sac*C*D240***1~CUR*BY*USD~n9*L1*X~MSG*X~" LINE,
+        "beg*00*SA*PO-1**20260311~po1*1*1*EA*1.5~PID*F****X~po1*1*1*EA*1.5~PID*F****X~CTT*1~",
+    };
+    for (size_t i = 0; i < sizeof BODIES / sizeof BODIES[0]; i++) {
+        const struct test_run *run = test_check(fix, test_order(fix, BODIES[i]), &how);
+        assert_int_equal(run->trees, 1);
+        assert_int_equal(run->messages[0].verdict, CHECK_REJECTED);
+    }
+}
+
 /* Entry 2: which loop a segment belongs to is decided by where we are, in all of them. */
 static void
 test_same_tag_in_many_loops(void **state)
@@ -158,6 +210,25 @@ test_other_release_lowers(void **state)
     assert_int_equal(run->messages[0].verdict, CHECK_ACCEPTED_WITH_ERRORS);
     assert_int_equal(run->groups[0].verdict, CHECK_ACCEPTED_WITH_ERRORS);
     assert_string_equal(run->groups[0].codes, "2");
+    /* What stands behind the last element may be new in the later release, and only there. */
+    const char *implementation = TEST_ISA
+        "GS*PO*SENDER*RECEIVER*20260311*1200*1*X*005010~ST*850*0001*005010X1~" TEST_BEG TEST_PO1
+        "SE*4*0001~" TEST_TAIL;
+    run = test_check(fix, wb_str_of(implementation), NULL);
+    assert_string_equal(test_list(fix, run), "GRP-0153@0/8 ELM-0403@1/3");
+    assert_int_equal(test_find(run, "WB-ELM-0403")->severity, CHECK_NOTE);
+    assert_int_equal(run->messages[0].verdict, CHECK_ACCEPTED);
+    implementation =
+        TEST_ISA TEST_GS "ST*850*0001*005010X1~" TEST_BEG TEST_PO1 "SE*4*0001~" TEST_TAIL;
+    run = test_check(fix, wb_str_of(implementation), NULL);
+    assert_int_equal(test_find(run, "WB-ELM-0403")->severity, CHECK_ERROR);
+    /* Before 004010 dates had six digits. */
+    const char *old = TEST_ISA "GS*PO*SENDER*RECEIVER*260311*1200*1*X*003060~" TEST_ST
+                               "BEG*00*SA*PO-1**260311~" TEST_PO1 "SE*4*0001~" TEST_TAIL;
+    run = test_check(fix, wb_str_of(old), NULL);
+    assert_string_equal(test_list(fix, run), "GRP-0153@0/8");
+    assert_string_equal(run->ta1[0], "000");
+    assert_int_equal(run->messages[0].verdict, CHECK_ACCEPTED);
     const char *vics =
         TEST_ISA "GS*PO*SENDER*RECEIVER*20260311*1200*1*X*004010VICS~" TEST_ST TEST_BEG TEST_PO1
                  "SE*4*0001~" TEST_TAIL;
@@ -183,7 +254,16 @@ test_findings_are_limited(void **state)
     assert_int_equal(test_count(run, "WB-MSG-0211"), 1);
     assert_int_equal(run->finding_count, 11);
     assert_int_equal(run->messages[0].errors, 50);
+    assert_str(
+        test_find(run, "WB-MSG-0211")->text,
+        "This message has more than 10 errors and warnings; the rest is counted, not listed");
     wb_out_done(&out);
+    /* Notes have a share of their own, and are told with that number. */
+    run = test_check(
+        fix, test_order(fix, HEAD "REF*CT*1~REF*CT* 1~REF*CT* 1~REF*CT* 1~REF*CT* 1~" LINE), &how);
+    assert_string_equal(test_list(fix, run), "ELM-0420@4/2 ELM-0420@5/2 ELM-0420@6/2 MSG-0211@7/0");
+    assert_str(test_find(run, "WB-MSG-0211")->text,
+               "This message has more than 3 notes and advice; the rest is counted, not listed");
 }
 
 int
@@ -195,6 +275,9 @@ main(void)
         cmocka_unit_test_setup_teardown(test_missing_names_both_places, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_loop_maximum, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_guess, test_setup, test_teardown),
+        cmocka_unit_test_setup_teardown(test_late, test_setup, test_teardown),
+        cmocka_unit_test_setup_teardown(test_as_if_spelt_right, test_setup, test_teardown),
+        cmocka_unit_test_setup_teardown(test_tree_without_the_misspelt, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_same_tag_in_many_loops, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_unknown_message_is_one_finding, test_setup,
                                         test_teardown),

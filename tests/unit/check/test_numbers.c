@@ -70,6 +70,33 @@ test_limit(void **state)
     check_numbers_done(&numbers);
 }
 
+/* Numbers chosen so that all of them hash to one place: most are not remembered, and none is slow.
+ */
+static void
+test_collisions(void **state)
+{
+    struct test_fix *fix = *state;
+    enum { NUMBERS = 200000 };
+    /* The inverse of the factor that numbers are multiplied with. */
+    uint64_t inverse = 1;
+    for (int i = 0; i < 6; i++) {
+        inverse *= 2 - inverse * 0xff51afd7ed558ccdu;
+    }
+    assert_int_equal(inverse * 0xff51afd7ed558ccdu, 1);
+    struct check_numbers numbers = {.count = 0};
+    size_t remembered = 0;
+    for (uint64_t i = 0; i < NUMBERS; i++) {
+        char text[32];
+        /* The hash is (m ^ m >> 32) with low bits all equal. */
+        const uint64_t m = (i + 1) << 44 | ((i + 1) << 12);
+        (void)snprintf(text, sizeof text, "%llu", (unsigned long long)(m * inverse));
+        assert_false(add(fix, &numbers, "", text));
+        remembered = numbers.count;
+    }
+    assert_in_range(remembered, 1, NUMBERS / 100);
+    check_numbers_done(&numbers);
+}
+
 static void
 test_scopes_and_words(void **state)
 {
@@ -95,6 +122,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_counting_up_takes_no_memory, test_setup,
                                         test_teardown),
         cmocka_unit_test_setup_teardown(test_limit, test_setup, test_teardown),
+        cmocka_unit_test_setup_teardown(test_collisions, test_setup, test_teardown),
         cmocka_unit_test_setup_teardown(test_scopes_and_words, test_setup, test_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -82,6 +82,15 @@ static const struct row ROWS[] = {
     {GRAMMAR_B,  1, 4, "\x00\x01",                 CHECK_ELM_TOO_SHORT, NONE               },
     {GRAMMAR_B,  1, 4, "\x01\x02",                 NONE,                NONE               },
     {GRAMMAR_ID, 2, 3, "EA ",                      NONE,                CHECK_ELM_BLANKS   },
+    {GRAMMAR_ID, 2, 2, "EA ",                      NONE,                CHECK_ELM_BLANKS   },
+    {GRAMMAR_ID, 2, 2, "EA        ",               NONE,                CHECK_ELM_BLANKS   },
+    {GRAMMAR_ID, 2, 2, "EAX  ",                    CHECK_ELM_TOO_LONG,  CHECK_ELM_BLANKS   },
+    {GRAMMAR_ID, 2, 2, "A   ",                     NONE,                CHECK_ELM_BLANKS   },
+    {GRAMMAR_AN, 1, 3, " ABC",                     NONE,                CHECK_ELM_BLANKS   },
+    {GRAMMAR_R,  1, 9, "10EA",                     CHECK_ELM_NUMBER,    NONE               },
+    {GRAMMAR_R,  1, 9, "1E",                       CHECK_ELM_NUMBER,    NONE               },
+    {GRAMMAR_R,  1, 9, "1E+",                      CHECK_ELM_NUMBER,    NONE               },
+    {GRAMMAR_R,  1, 9, "1E+2",                     CHECK_ELM_EXPONENT,  NONE               },
 };
 
 static void
@@ -102,6 +111,34 @@ test_rows(void **state)
             assert_int_equal(row->code, NONE);
             assert_int_equal(row->note, NONE);
         }
+    }
+}
+
+static void
+test_expectations(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t type;
+        uint32_t max;
+        const char *value;
+        const char *expect;
+    } WORDS[] = {
+        {GRAMMAR_R,  6, ".",      "digits are expected"       },
+        {GRAMMAR_R,  6, "-",      "digits are expected"       },
+        {GRAMMAR_R,  6, "1.2.3",  "one point at most"         },
+        {GRAMMAR_N,  6, "1.2",    "no point is written here"  },
+        {GRAMMAR_TM, 6, "235960", "seconds to 59"             },
+        {GRAMMAR_TM, 6, "2460",   "hours to 23, minutes to 59"},
+        {GRAMMAR_TM, 6, "12:00",  "digits only, HHMM"         },
+        {GRAMMAR_TM, 6, "12000",  "HHMM or HHMMSS"            },
+        {GRAMMAR_AN, 2, "ABC   ", "3 characters, at most 2"   },
+    };
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
+        const struct check_place place = {.min = 1, .max = WORDS[i].max, .type = WORDS[i].type};
+        struct check_value_fault fault;
+        check_value_look(&place, wb_str_of(WORDS[i].value), &fault);
+        assert_string_equal(fault.expect, WORDS[i].expect);
     }
 }
 
@@ -169,6 +206,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_expectations),
         cmocka_unit_test(test_good_has_no_fault),
         cmocka_unit_test(test_plain_equals_byte_by_byte),
     };
