@@ -192,7 +192,9 @@ void check_group_trailer(struct wb_ctx *ctx, struct check *c);
 void check_group_close(struct wb_ctx *ctx, struct check *c, bool by_trailer);
 /* A segment that may stand between interchange and group. */
 void check_between(struct wb_ctx *ctx, struct check *c);
-/* Control number of a trailer against its header; codes for "differs" and "equal as numbers". */
+
+/* trailer.c */
+/* Control number of a trailer against its header; codes for "differs" and "written differently". */
 void check_control_pair(struct wb_ctx *ctx, struct check *c, uint32_t element_no,
                         struct wb_str header, enum check_code differs, enum check_code form);
 /* A note when a value that the check compares itself has blanks around it. */
