@@ -4,7 +4,10 @@
  */
 #include "support.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "record/compile.h"
 
 #define SKELETON "tests/unit/map/wrong/skeleton.map"
 #define HEAD "edition 1\n"
@@ -337,6 +340,92 @@ limits(void **state)
     compiled_done(&c);
 }
 
+/* What a table leaves to its `else`, on either side. */
+static void
+codes_left_to_else(void **state)
+{
+    (void)state;
+    bad_with(HEAD OPEN_MAP "  DTM[002] <=> requested_on\n}\n", "WB-MAP-0310"); /* the skeleton's */
+    bad_with(HEAD OPEN_MAP "  DTM[002] <=> requested_on\n}\n", "WB-MAP-0312");
+}
+
+/* A segment whose elements may lack in more ways than are tried. */
+static void
+too_many_variables(void **state)
+{
+    (void)state;
+    static const char body[] =
+        HEAD OPEN_MAP "  ITD.01 <=> terms.kind\n  ITD.02 <=> terms.basis\n"
+                      "  ITD.03 <=> terms.discount_percent\n  ITD.04 <=> terms.discount_on\n"
+                      "  ITD.05 <=> terms.discount_days\n  ITD.06 <=> terms.net_on\n"
+                      "  ITD.07 <=> terms.net_days\n  ITD.08 <=> goods_total round\n"
+                      "  ITD.09 <=> deliver_from\n  ITD.10 <=> payable round\n"
+                      "  ITD.11 <=> tax_total\n  ITD.12 <=> terms.text\n"
+                      "  ITD.13 <=> line_count cut\n  ITD.14 <=> delivery_terms.paid_by\n";
+    char text[1024];
+    assert_true(snprintf(text, sizeof text, "%s}\n", body) < (int)sizeof text);
+    good_without(text, "WB-MAP-0314");
+    assert_true(snprintf(text, sizeof text, "%s  ITD.15 <=> quantity_total\n}\n", body) <
+                (int)sizeof text);
+    bad_with(text, "WB-MAP-0314");
+}
+
+static const struct record_schema *
+own_schema(void *self, struct wb_str name)
+{
+    (void)name; /* there is one */
+    return self;
+}
+
+/* A record that holds itself, so that blocks can be nested without end. */
+static void
+nested(struct compiled *c, unsigned levels)
+{
+    static const char schema[] = "edition 1\nschema deep\n"
+                                 "record unit \"A unit\" { units list unit \"inner\" }\n"
+                                 "document notice version 1 \"A notice\" {\n"
+                                 "  units list unit \"outer\"\n}\n";
+    const struct lang_source source = {WB_LIT("deep.gram"), wb_str_of(schema)};
+    const struct record_schema *own = NULL;
+    struct wb_out out;
+    compiled_init(c);
+    assert_int_equal(record_compile(&c->ctx, &c->arena, &source, 1, &c->diags, &own), WB_OK);
+    wb_out_init(&out, &c->ctx, -1, 1024 * 1024);
+    wb_out_text(&out, HEAD "map m {\n  left deep notice\n  right deep notice\n");
+    for (unsigned i = 0; i < levels; i++) {
+        wb_out_text(&out, "each left.units <=> right.units {\n");
+    }
+    for (unsigned i = 0; i < levels; i++) {
+        wb_out_text(&out, "}\n");
+    }
+    wb_out_text(&out, "}\n");
+    assert_int_equal(wb_out_finish(&out), WB_OK);
+    c->files[0].path = WB_LIT("deep.map");
+    c->files[0].bytes = wb_arena_dup(&c->ctx, &c->arena, wb_buf_str(&out.buf));
+    c->file_count = 1;
+    wb_out_done(&out);
+    /* find_schema takes its own self without const; nothing is written through it. */
+    const struct map_world world = {.find_schema = own_schema, .self = (void *)(uintptr_t)own};
+    c->rc = map_compile(&c->ctx, &c->arena, &world, c->files, 1, &c->diags, &c->bundle);
+}
+
+static void
+depth(void **state)
+{
+    (void)state;
+    struct compiled c;
+    nested(&c, 24);
+    compiled_good(&c);
+    compiled_done(&c);
+    nested(&c, 25);
+    assert_int_equal(c.rc, WB_INVALID);
+    if (compiled_find(&c, "WB-MAP-0007") == NULL) {
+        compiled_print(&c);
+    }
+    assert_non_null(compiled_find(&c, "WB-MAP-0007"));
+    compiled_done(&c);
+}
+
 int
 main(void)
 {
@@ -356,6 +445,9 @@ main(void)
         cmocka_unit_test(sides),
         cmocka_unit_test(records_between),
         cmocka_unit_test(limits),
+        cmocka_unit_test(codes_left_to_else),
+        cmocka_unit_test(too_many_variables),
+        cmocka_unit_test(depth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
