@@ -11,6 +11,9 @@ int cli_translate_edi(struct cli *cli, struct cli_session *session, bool to_x12)
 /* One business document, or one a line, as an X12 interchange that was checked before it is
  * printed. */
 int cli_translate_json(struct cli *cli, struct cli_input *input);
+/* Whether it is the nested JSON that --to json makes, and that as X12 again, byte for byte. */
+bool cli_json_is_nested(struct wb_str json);
+int cli_translate_nested(struct cli *cli, struct wb_str name, struct wb_str json);
 /* "order.edi: rejected, 3 errors: waybill check order.edi" on err when it is so. */
 void cli_translate_say_verdict(struct cli *cli, const struct cli_session *session);
 /* A business document of one JSON object; what does not fit its schema is listed on err and makes

@@ -20,8 +20,8 @@ struct sink {
 void
 cli_translate_say_verdict(struct cli *cli, const struct cli_session *session)
 {
-    if (session->findings[CHECK_ERROR] == 0) {
-        return;
+    if (session->findings[CHECK_ERROR] == 0 || session->interchange_count == 0) {
+        return; /* good, or nothing was read at all and that has been said */
     }
     wb_out_safe(&cli->err, session->input.name);
     wb_out_printf(

@@ -81,6 +81,9 @@ cli_translate_json(struct cli *cli, struct cli_input *input)
 {
     struct wb_str all;
     int exit_code = cli_input_all(cli, input, WB_LIMIT_JSON, &all);
+    if (exit_code == CLI_GOOD && cli_json_is_nested(all)) {
+        return cli_translate_nested(cli, input->name, all);
+    }
     struct cli_maps maps;
     if (exit_code == CLI_GOOD) {
         exit_code = cli_maps_open(cli, NULL, &maps);

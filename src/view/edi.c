@@ -3,11 +3,13 @@
  * in order, header and trailer segments included, so that nothing has to be known to write it back.
  *
  *   {"interchange": [SEG, {"group": [SEG, {"message": [SEG, {"loop": "N1", "segments": [..]},
- * SEG]}, SEG]}, SEG]} SEG = {"N1": ["ST", "GENERAL HOSPITAL", "UL", "0012345000058"]}
+ * SEG]}, SEG]}, SEG], "separators": {..}} SEG = {"N1": ["ST", "GENERAL HOSPITAL", "UL",
+ * "0012345000058"]}
  */
 #include "view/edi.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void
 xml_text(struct wb_out *out, struct wb_str text)
@@ -59,13 +61,43 @@ open_list(struct view_edi *view, const char *kind, struct wb_str name)
 }
 
 static void
-close_list(struct view_edi *view, const char *kind)
+member_sign(struct wb_json *json, const char *name, uint8_t sign)
+{
+    if (sign != 0) {
+        wb_json_member(json, name, (struct wb_str){(const char *)&sign, 1});
+    }
+}
+
+/* What an interchange was written with, so that it can be written so again. */
+static void
+separators(struct view_edi *view)
+{
+    if (view->form == VIEW_EDI_XML || view->delims.segment == 0) {
+        return;
+    }
+    wb_json_name(&view->json, WB_LIT("separators"));
+    view->json.pretty = false;
+    wb_json_object(&view->json);
+    member_sign(&view->json, "element", view->delims.element);
+    member_sign(&view->json, "component", view->delims.component);
+    member_sign(&view->json, "repeat", view->delims.repeat);
+    member_sign(&view->json, "segment", view->delims.segment);
+    wb_json_member(&view->json, "line_end", (struct wb_str){view->line_end, view->line_end_len});
+    wb_json_object_end(&view->json);
+    view->json.pretty = true;
+}
+
+static void
+close_list(struct view_edi *view, const char *kind, bool interchange)
 {
     if (view->form == VIEW_EDI_XML) {
         wb_out_printf(view->out, "</%s>\n", kind);
         return;
     }
     wb_json_array_end(&view->json);
+    if (interchange) {
+        separators(view);
+    }
     wb_json_object_end(&view->json);
 }
 
@@ -191,7 +223,7 @@ enter_loops(struct view_edi *view, const struct grammar *grammar, uint32_t node)
     bool trigger = grammar->nodes[loop].depth > 0 && grammar->nodes[loop].child_first == node;
     uint32_t stay = trigger ? grammar->nodes[loop].parent : loop;
     while (view->loop_count > 0 && view->loops[view->loop_count - 1] != stay) {
-        close_list(view, "loop");
+        close_list(view, "loop", false);
         view->loop_count--;
     }
     if (trigger && view->loop_count < WB_LIMIT_LOOP_DEPTH) {
@@ -204,8 +236,20 @@ static void
 close_loops(struct view_edi *view)
 {
     while (view->loop_count > 0) {
-        close_list(view, "loop");
+        close_list(view, "loop", false);
         view->loop_count--;
+    }
+}
+
+/* Keeps them at the first segment of an interchange. */
+static void
+note_separators(struct view_edi *view, const struct wire_segment *segment)
+{
+    view->delims = *segment->delims;
+    view->line_end_len = 0;
+    if (segment->suffix.len <= VIEW_EDI_LINE_END) {
+        view->line_end_len = segment->suffix.len;
+        memcpy(view->line_end, segment->suffix.at, segment->suffix.len);
     }
 }
 
@@ -218,7 +262,7 @@ go_to_level(struct view_edi *view, unsigned level)
 {
     while (view->level > level) {
         close_loops(view);
-        close_list(view, level_names[view->level]);
+        close_list(view, level_names[view->level], view->level == 1);
         view->level--;
     }
     while (view->level < level) {
@@ -234,6 +278,7 @@ view_edi_event(struct view_edi *view, const struct check_event *event)
     case CHECK_INTERCHANGE_BEGIN:
         go_to_level(view, 0);
         go_to_level(view, 1);
+        view->delims = (struct wire_delims){0};
         break;
     case CHECK_GROUP_BEGIN:
         go_to_level(view, 1);
@@ -246,6 +291,9 @@ view_edi_event(struct view_edi *view, const struct check_event *event)
     case CHECK_SEGMENT_SEEN:
         if (view->level == 3 && event->grammar != NULL && event->node != GRAMMAR_NONE) {
             enter_loops(view, event->grammar, event->node);
+        }
+        if (view->delims.segment == 0) {
+            note_separators(view, event->segment);
         }
         put_segment(view, event->segment);
         break;
