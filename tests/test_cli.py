@@ -357,6 +357,29 @@ def test_waybillc_is_the_map_compiler(tmp_path):
     assert done.returncode == 0 and b"waybill map" in done.stdout
 
 
+def test_map_test_runs_blocks_and_laws(tmp_path):
+    done = run("map", "test")
+    assert done.returncode == 0, done.stderr.decode()
+    lines = done.stdout.decode().splitlines()
+    assert sum("generated documents" in line for line in lines) == 2
+    assert all(line.startswith("ok ") and len(line) <= 80 for line in lines[:-1])
+    assert lines[-1] == f"{len(lines) - 1} passed, 0 failed"
+    own = tmp_path / "own.map"
+    own.write_text('edition 1\nmap own extends x12-850-order { prefer BEG.06 }\n'
+                   'test own reads "in.edi" gives "out.json"\n')
+    done = run("map", "test", str(own))
+    assert done.returncode == 1 and b"FAILED own reads in.edi" in done.stdout
+
+
+def test_map_compile_lists_programs(tmp_path):
+    done = run("map", "compile", "--verbose")
+    assert done.returncode == 0 and b"map order-sale\n read\n" in done.stdout
+    bundle = tmp_path / "maps.wbb"
+    assert run("map", "compile", "--output", str(bundle)).returncode == 0
+    assert bundle.read_bytes().startswith(b"WBMAP\r\n")
+    assert run("map", "compile").returncode == 2
+
+
 def test_own_grammar_is_used_and_cached(tmp_path):
     grammar = tmp_path / "own"
     grammar.mkdir()

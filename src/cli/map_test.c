@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "cli/map_laws.h"
 #include "cli/maps.h"
 #include "cli/translate.h"
 #include "map/test.h"
@@ -269,6 +270,28 @@ is_wanted(const struct map_test_case *test, char **names, int name_count)
     return name_count == 0;
 }
 
+/* The laws on the maps that are named, or else come from a named file, or else are there. */
+static void
+run_laws(struct cli *cli, const struct cli_maps *maps, char **words, int file_count, int word_count,
+         struct outcome *outcome)
+{
+    for (size_t i = 0; i < map_count(maps->bundle); i++) {
+        struct map_info info;
+        map_info(maps->bundle, i, &info);
+        bool wanted = word_count == 0;
+        for (int w = 0; w < word_count; w++) {
+            struct wb_str is = w < file_count ? info.file : info.name;
+            bool counts = w >= file_count || word_count == file_count;
+            wanted = wanted || (counts && wb_str_eq(is, wb_str_of(words[w])));
+        }
+        if (wanted) {
+            bool good = cli_map_laws(cli, maps, i);
+            outcome->passed += good ? 1 : 0;
+            outcome->failed += good ? 0 : 1;
+        }
+    }
+}
+
 int
 cli_map_test(struct cli *cli, char **words, int word_count)
 {
@@ -310,6 +333,7 @@ cli_map_test(struct cli *cli, char **words, int word_count)
             run_case(cli, &maps, &tests[i], is_shipped, &outcome);
         }
     }
+    run_laws(cli, &maps, words, file_count, word_count, &outcome);
     wb_out_printf(&cli->out, "%zu passed, %zu failed", outcome.passed, outcome.failed);
     if (outcome.skipped > 0) {
         wb_out_printf(&cli->out, ", %zu built-in not run: their fixtures are not here",
