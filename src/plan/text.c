@@ -21,6 +21,9 @@ plan_issue_row(enum plan_issue_kind kind)
     return &issue_rows[kind];
 }
 
+static struct wb_str vtext(struct planner *planner, const char *format, va_list arguments)
+    WB_PRINTF(2, 0);
+
 static struct wb_str
 vtext(struct planner *planner, const char *format, va_list arguments)
 {
