@@ -149,6 +149,61 @@ def test_first_json_of_ones_own():
     assert run("check", "-", stdin=done.stdout).returncode == 0
 
 
+MISTYPED = [
+    ("Check x.edi", 'did you mean "waybill check"?'),
+    ("-v", "options stand behind the command"),
+    ("--format json check x.edi", "options stand behind the command"),
+    ("help chekc", 'did you mean "waybill help check"?'),
+    ("help zz", "waybill help lists the commands"),
+    ("check -format json x.edi", "did you mean --format?"),
+    ("check --json x.edi", "did you mean --format json?"),
+    ("check --verbos x.edi", "did you mean --verbose?"),
+    ("check --verbose=yes x.edi", "--verbose takes no value"),
+    ("check --format JSON x.edi", "text|json, not JSON"),
+    ("translate --to busines x.edi", "business|json|xml|x12|edifact, not busines"),
+    ("translate x.edi", "--to says what is wanted"),
+    ("translate --to business x.edi y.edi", "one file at a time"),
+    ("plan x.edi", "--odoo"),
+    ("plan --odoo 16 --records y x.edi", "17|18|19, not 16"),
+    ("ack --at 2026-02-30T08:00Z x.edi", "--at wants a time such as"),
+    ("map", "check, compile, run or test"),
+    ("explain", "what shall be explained?"),
+]
+
+
+@pytest.mark.parametrize("words,told", MISTYPED)
+def test_what_is_mistyped_is_answered_with_what_is_meant(words, told):
+    done = run(*words.split())
+    assert done.returncode == 2 and done.stdout == b""
+    assert told in done.stderr.decode()
+    assert all(len(line) <= 100 for line in done.stderr.decode().splitlines())
+
+
+def test_options_stand_anywhere_behind_the_command():
+    ways = [("--format", "json", ORDER), (ORDER, "--format", "json"), ("--format=json", ORDER),
+            (ORDER, "-f", "json"), ("-fjson", "--", ORDER)]
+    assert len({run("check", *way).stdout for way in ways}) == 1
+
+
+def test_explain_says_when_it_is_another_release():
+    done = run("explain", "--release", "005010", "850/PO1/01")
+    assert b"no grammar for release 005010; this is of 004010" in done.stderr
+    assert run("explain", "--release", "004010", "850/PO1/01").stderr == b""
+
+
+def test_explain_a_code_that_does_not_exist():
+    done = run("explain", "PO103=ZZZ", "PO103=CA")
+    assert done.returncode == 1 and b"not a code" in done.stdout and b"case" in done.stdout
+
+
+def test_placeholders_in_the_envelope_are_said():
+    document = run("translate", "--to", "business", ORDER).stdout
+    options = ["--sender", "ZZ:HVHEALTH", "--receiver", "01:123456789"]
+    for given, said in (([], True), (options[:2], True), (options, False)):
+        done = run("translate", "--to", "x12", *given, "-", stdin=document)
+        assert done.returncode == 0 and (b"placeholders" in done.stderr) == said
+
+
 # The scripts, as somebody else than root.
 
 def test_scripts_can_be_run():

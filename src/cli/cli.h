@@ -58,6 +58,8 @@ struct cli_command {
 /* The table, in the order of help. */
 const struct cli_command *cli_commands(size_t *ret_count);
 const struct cli_command *cli_command_find(const char *name);
+/* The command that a mistyped word comes nearest to, or NULL when none is near. */
+const char *cli_command_guess(const char *name);
 const struct cli_option_row *cli_option_rows(void);
 /* Whether the command has the option; --help and --color every one has. */
 bool cli_takes(const struct cli_command *command, enum cli_option option);

@@ -127,7 +127,7 @@ explain_ack_code(struct explain *e, struct wb_str place, struct wb_str code)
 
 /* "ACK01=IS", "355=CS", "997:AK403=7". */
 static bool
-explain_value(struct explain *e, struct wb_str word)
+explain_value(struct explain *e, struct wb_str word, bool *ret_known)
 {
     size_t equals = wb_str_find(word, '=');
     if (equals == word.len) {
@@ -149,7 +149,7 @@ explain_value(struct explain *e, struct wb_str word)
     if (element == GRAMMAR_NONE) {
         return false;
     }
-    (void)view_explain_code(&e->cli->out, &e->style, &e->grammar, element, value);
+    *ret_known = view_explain_code(&e->cli->out, &e->style, &e->grammar, element, value);
     explain_ack_code(e, place, value);
     return true;
 }
@@ -291,9 +291,10 @@ explain_one(struct explain *e, const char *text)
     }
     upper(raw, big);
     struct wb_str word = {big, raw.len};
-    if (word.len > 0 && (explain_stable(e, word) || explain_value(e, word) ||
+    bool known = true; /* false: the element is, the code is not */
+    if (word.len > 0 && (explain_stable(e, word) || explain_value(e, word, &known) ||
                          explain_path(e, word) || explain_name(e, word))) {
-        return CLI_GOOD;
+        return known ? CLI_GOOD : CLI_FINDINGS;
     }
     wb_out_text(&e->cli->err, "waybill explain: nothing here is called ");
     wb_out_safe(&e->cli->err, raw);
@@ -314,6 +315,12 @@ cmd_explain(struct cli *cli)
                              wb_str_of(cli_value(cli, CLI_RELEASE, "004010")), &e.grammar,
                              &exact) != WB_OK) {
         return cli_report(cli);
+    }
+    if (!exact && cli_has(cli, CLI_RELEASE)) {
+        wb_out_text(&cli->err, "waybill: there is no grammar for release ");
+        wb_out_safe(&cli->err, wb_str_of(cli->values[CLI_RELEASE]));
+        wb_out_printf(&cli->err, "; this is of " WB_FMT "\n",
+                      WB_ARG(grammar_str(&e.grammar, e.grammar.release)));
     }
     int exit_code = CLI_GOOD;
     for (int i = 0; i < cli->word_count; i++) {

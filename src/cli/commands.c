@@ -49,6 +49,23 @@ cli_commands(size_t *ret_count)
     return commands;
 }
 
+const char *
+cli_command_guess(const char *name)
+{
+    enum { FAR = 3 };
+    const char *best = NULL;
+    unsigned best_distance = FAR;
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        struct wb_str real = wb_str_of(commands[i].name);
+        unsigned distance = wb_str_distance(wb_str_of(name), real, FAR - 1);
+        if (distance < best_distance && distance < real.len) {
+            best = commands[i].name;
+            best_distance = distance;
+        }
+    }
+    return best;
+}
+
 const struct cli_command *
 cli_command_find(const char *name)
 {

@@ -88,8 +88,9 @@ print_option(struct wb_out *out, const struct cli_option_row *row)
 void
 cli_print_usage(struct wb_out *out, const struct cli_command *command)
 {
-    wb_out_printf(out, "usage: waybill %s%s %s\n%s\n\nexamples\n%s\noptions\n", command->name,
-                  command->options != 0 ? " [OPTION...]" : "", command->arguments, command->summary,
+    wb_out_printf(out, "usage: waybill %s%s%s%s\n%s\n\nexamples\n%s\noptions\n", command->name,
+                  command->options != 0 ? " [OPTION...]" : "",
+                  command->arguments[0] != '\0' ? " " : "", command->arguments, command->summary,
                   command->examples);
     for (int i = 0; i < CLI_OPTION_COUNT; i++) {
         if (cli_takes(command, (enum cli_option)i)) {

@@ -39,12 +39,24 @@ wants_colour(const struct cli *cli, int fd)
     return wb_os_isatty(fd) && (term == NULL || strcmp(term, "dumb") != 0);
 }
 
+/* Where "--json" stands for "--format json": the word is one of that option's choices. */
+static bool
+is_format(const struct cli *cli, struct wb_str name)
+{
+    return cli_takes(cli->command, CLI_FORMAT) &&
+           (wb_str_eq(name, WB_LIT("json")) || wb_str_eq(name, WB_LIT("text")));
+}
+
 static int
 unknown_option(struct cli *cli, const char *word)
 {
     const struct cli_option_row *rows = cli_option_rows();
     struct wb_str name = wb_str_of(word + strspn(word, "-"));
     name.len = wb_str_find(name, '=');
+    if (is_format(cli, name)) {
+        return cli_usage(cli, "there is no option %s; did you mean --format " WB_FMT "?", word,
+                         WB_ARG(name));
+    }
     const char *best = NULL;
     unsigned best_distance = 3;
     for (int i = 0; i < CLI_OPTION_COUNT; i++) {
@@ -58,6 +70,22 @@ unknown_option(struct cli *cli, const char *word)
         return cli_usage(cli, "there is no option %s; did you mean --%s?", word, best);
     }
     return cli_usage(cli, "there is no option %s", word);
+}
+
+/* "-format": the letter -f with the value "ormat", which nobody means. */
+static bool
+lacks_a_dash(const struct cli *cli, const char *word)
+{
+    const struct cli_option_row *rows = cli_option_rows();
+    struct wb_str name = wb_str_of(word + 1);
+    name.len = wb_str_find(name, '=');
+    for (int i = 0; word[1] != '-' && i < CLI_OPTION_COUNT; i++) {
+        if (cli_takes(cli->command, (enum cli_option)i) &&
+            wb_str_eq(name, wb_str_of(rows[i].word))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* The option that `word` ("--name[=value]" or "-x") names; *ret_value is the text behind '=' or
@@ -105,7 +133,7 @@ read_arguments(struct cli *cli, int count, char **arguments)
             continue;
         }
         const char *value = NULL;
-        int option = match_option(cli, word, &value);
+        int option = lacks_a_dash(cli, word) ? -1 : match_option(cli, word, &value);
         if (option < 0) {
             return unknown_option(cli, word);
         }
@@ -129,20 +157,12 @@ read_arguments(struct cli *cli, int count, char **arguments)
 static int
 unknown_command(struct cli *cli, const char *name)
 {
-    size_t count = 0;
-    const struct cli_command *commands = cli_commands(&count);
-    const char *best = NULL;
-    unsigned best_distance = 3;
-    for (size_t i = 0; i < count; i++) {
-        unsigned distance = wb_str_distance(wb_str_of(name), wb_str_of(commands[i].name), 2);
-        if (distance < best_distance) {
-            best = commands[i].name;
-            best_distance = distance;
-        }
-    }
+    const char *best = cli_command_guess(name);
     wb_out_text(&cli->err, "waybill: there is no command ");
     wb_out_safe(&cli->err, wb_str_of(name));
-    if (best != NULL) {
+    if (name[0] == '-') {
+        wb_out_text(&cli->err, "; options stand behind the command");
+    } else if (best != NULL) {
         wb_out_printf(&cli->err, "; did you mean \"waybill %s\"?", best);
     } else if (access(name, R_OK) == 0) {
         wb_out_printf(&cli->err, "; to look at that file: waybill show %s", name);

@@ -214,6 +214,10 @@ compose(struct cli *cli, struct cli_x12 *x12, struct wb_out *out)
     if (exit_code == CLI_GOOD) {
         exit_code = party_of(cli, CLI_RECEIVER, "ZZ:RECEIVER", &receiver_qualifier, &receiver);
     }
+    if (!cli_has(cli, CLI_SENDER) || !cli_has(cli, CLI_RECEIVER)) {
+        wb_out_text(&cli->err, "waybill: the parties of the envelope are placeholders where "
+                               "--sender or --receiver is not given\n");
+    }
     struct wb_moment at = wb_moment_of_seconds(x12->at_seconds);
     char date[16] = {0};
     (void)wb_date_print_compact(at.date, date);

@@ -37,7 +37,8 @@ print_shape(struct wb_out *out, const struct grammar_element *element)
         wb_out_printf(out, ", %u to %u long", element->min, element->max);
     }
     if (element->coded != 0) {
-        wb_out_printf(out, ", %u codes known (%s list)", element->code_count,
+        wb_out_printf(out, ", %u code%s known (%s list)", element->code_count,
+                      element->code_count == 1 ? "" : "s",
                       element->closed != 0 ? "closed" : "open");
     }
 }
