@@ -153,8 +153,10 @@ cli_session_exit(struct cli *cli, const struct cli_session *session)
     if (session->interchange_count == 0) {
         wb_out_text(&cli->err, "waybill: ");
         wb_out_safe(&cli->err, session->input.name);
-        wb_out_text(&cli->err, session->input.head_len == 0
-                                   ? " is empty\n"
+        enum cli_kind kind = cli_input_kind(&session->input);
+        wb_out_text(&cli->err, session->input.head_len == 0 ? " is empty\n"
+                               : kind == CLI_KIND_JSON
+                                   ? " is JSON; waybill translate --to x12 makes X12 of it\n"
                                    : " holds no interchange: no ISA segment was found\n");
         return CLI_USAGE;
     }

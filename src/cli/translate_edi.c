@@ -74,7 +74,7 @@ take_message(struct sink *sink, const struct cli_maps *maps, const struct check_
     size_t map = cli_maps_for_message(cli, maps, WB_LIT("x12"), message->release, message->type,
                                       WB_LIT("business"));
     if (map == SIZE_MAX) {
-        return CLI_FINDINGS;
+        return cli_has(cli, CLI_MAP) ? CLI_USAGE : CLI_FINDINGS;
     }
     struct map_run run = {.no_source = cli_has(cli, CLI_NO_SOURCE)};
     struct record_object *document = NULL;

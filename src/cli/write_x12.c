@@ -13,7 +13,7 @@
 #include "grammar/shipped.h"
 #include "view/finding.h"
 
-enum { ID_MAX = 15, CONTROL_MAX = 999999999 };
+enum { ID_MIN = 2, ID_MAX = 15, CONTROL_MAX = 999999999 };
 
 /* Stands for the component separator until all values are known: a control byte, so no value may
  * hold it. */
@@ -166,6 +166,18 @@ cli_x12_add(struct cli *cli, struct cli_x12 *x12, const struct cli_maps *maps,
     return exit_code;
 }
 
+/* Letters, digits, blanks and signs that are no separator of what is written. */
+static bool
+is_plain(struct wb_str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] < ' ' || text.at[i] > '~' || strchr("*~:><|\\", text.at[i]) != NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* "ZZ:HOSPITAL" or "HOSPITAL" (qualifier ZZ). */
 static int
 party_of(struct cli *cli, enum cli_option option, const char *otherwise,
@@ -179,10 +191,12 @@ party_of(struct cli *cli, enum cli_option option, const char *otherwise,
         *ret_qualifier = wb_str_sub(text, 0, colon);
         *ret_id = wb_str_sub(text, colon + 1, text.len);
     }
-    if (ret_qualifier->len != 2 || ret_id->len == 0 || ret_id->len > ID_MAX) {
-        return cli_usage(
-            cli, "--%s wants QUALIFIER:ID with a qualifier of 2 and an id of 1 to 15 letters",
-            cli_option_rows()[option].word);
+    if (ret_qualifier->len != 2 || ret_id->len < ID_MIN || ret_id->len > ID_MAX ||
+        !is_plain(*ret_qualifier) || !is_plain(*ret_id)) {
+        return cli_usage(cli,
+                         "--%s wants QUALIFIER:ID with a qualifier of 2 and an id of %d to %d "
+                         "letters, digits or signs that separate nothing",
+                         cli_option_rows()[option].word, ID_MIN, ID_MAX);
     }
     return CLI_GOOD;
 }
@@ -214,7 +228,7 @@ compose(struct cli *cli, struct cli_x12 *x12, struct wb_out *out)
     if (exit_code == CLI_GOOD) {
         exit_code = party_of(cli, CLI_RECEIVER, "ZZ:RECEIVER", &receiver_qualifier, &receiver);
     }
-    if (!cli_has(cli, CLI_SENDER) || !cli_has(cli, CLI_RECEIVER)) {
+    if (exit_code == CLI_GOOD && !(cli_has(cli, CLI_SENDER) && cli_has(cli, CLI_RECEIVER))) {
         wb_out_text(&cli->err, "waybill: the parties of the envelope are placeholders where "
                                "--sender or --receiver is not given\n");
     }
