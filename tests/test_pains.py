@@ -226,6 +226,19 @@ def test_pain_10_a_separator_in_a_value_is_never_written(sign):
     assert b"SAFE" in done.stderr and b"N102" in done.stderr and b"separator" in done.stderr
 
 
+def test_pain_10_from_other_separators_into_the_usual_ones():
+    """An asterisk that is text for one partner cannot be written for the next: it is refused and
+    shown. A colon can, as another component separator is chosen."""
+    data = small_order(BEG + "N1*BY*A_B : C*92*77\n" + LINE)
+    data = data.replace(b"*", b"|").replace(b":~", b">~")
+    done = run("translate", "--to", "x12", "-", stdin=data)
+    assert done.returncode == 0 and one_segment(done.stdout, "N1")[2] == "A_B : C"
+    assert findings(done.stdout) == [] and business(done.stdout) == business(data)
+    done = run("translate", "--to", "x12", "-", stdin=data.replace(b"A_B", b"A*B"))
+    assert done.returncode == 2 and done.stdout == b""
+    assert b"N102" in done.stderr and b"A*B : C" in done.stderr
+
+
 SEPARATORS = [(b"|", b"^", b"'\r\n"), (b"\x1d", b"\x1f", b"\x1e"), (b"+", b"~", b"\n"),
               (b"^", b"&", b"!")]
 

@@ -143,6 +143,8 @@ cli_translate_edi(struct cli *cli, struct cli_session *session, bool to_x12)
     }
     if (exit_code == CLI_GOOD && to_x12 && sink.count > 0) {
         exit_code = cli_x12_end(cli, &x12);
+    } else if (sink.x12 != NULL) {
+        wb_out_done(&x12.body);
     }
     if (exit_code == CLI_GOOD) {
         exit_code = cli_session_exit(cli, session);
