@@ -50,14 +50,17 @@ def test_pain_01_memory_does_not_grow_with_the_file(tmp_path):
 
 
 def test_pain_01_one_huge_order_is_checked_in_flat_memory(tmp_path):
-    """One message of 200 000 lines is as little reason to run out of memory as many small ones."""
+    """The longest order that the standard allows is as little reason to run out of memory as many
+    small ones. What is allowed above the small file is less than the file, and more than what a
+    sanitizer holds back."""
     file = tmp_path / "long.edi"
-    lines = "PO1*1*10*EA*1.5**VN*A-1\n" * 100_000
+    lines = ("PO1*1*10*EA*1.5**VN*A-1\n" + f"PID*F****{'GLOVE ' * 12}M\n" * 2) * 100_000
     file.write_bytes(small_order(BEG + lines + "CTT*100000"))
+    assert file.stat().st_size > 16_000_000
     few = measured("check", ORDER)
     many = measured("check", file)
     assert many.exit_code == 0
-    assert many.peak_bytes < few.peak_bytes + 3_000_000, (few, many)
+    assert many.peak_bytes < few.peak_bytes + 10_000_000, (few, many)
 
 
 def test_pain_02_the_qualifier_decides_which_party_is_which():
