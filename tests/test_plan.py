@@ -1,4 +1,4 @@
-"""Plans through the program: golden plans for each release, what no order may lose, docs/plan.md."""
+"""Plans through the program: golden plans for each release, what no order may lose, the page."""
 import html
 import json
 import os
@@ -40,7 +40,8 @@ def issues_def():
     """The rows of issue.def: name, code, holds, sentence, cure."""
     text = (ROOT / "src/plan/issue.def").read_text()
     string = r'"((?:[^"\\]|\\.)*)"'
-    rows = re.findall(rf'^X\((\w+), "(WB-PLAN-\d{{4}})", (true|false), {string}, {string}\)$', text, re.M)
+    row = rf'^X\((\w+), "(WB-PLAN-\d{{4}})", (true|false), {string}, {string}\)$'
+    rows = re.findall(row, text, re.M)
     assert len(rows) == len(re.findall(r"^X\(", text, re.M))
     return rows
 
@@ -114,7 +115,7 @@ def test_nothing_is_confirmed(release):
 
 @pytest.mark.parametrize("release", RELEASES)
 def test_lines_leave_nothing_to_odoo(release):
-    """Every product line says quantity, unit, price, discount and taxes, even when there are none."""
+    """Every product line says quantity, unit, price, discount and taxes, even if there are none."""
     tax, unit = ("tax_ids", "product_uom_id") if release >= 19 else ("tax_id", "product_uom")
     for _, made in all_plans(release):
         for command in made["operations"][0]["values"]["order_line"]:
