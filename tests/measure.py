@@ -9,6 +9,9 @@ from program import path, small_order
 Measured = collections.namedtuple("Measured", "exit_code peak_bytes user_seconds output_bytes")
 
 
+# What two runs may differ by, in bytes: pages come by the megabyte where the system has huge ones.
+ROOM = 8_000_000
+
 # A process between pytest and the program: the peak of a child begins with that of its parent.
 BETWEEN = """import os, resource, sys
 pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
