@@ -267,6 +267,42 @@ restore_list(const struct restore *restore, struct tree_node *parent, const stru
     return rc;
 }
 
+/* source.extra of the frame's object; NULL when there is none, or none is wanted. */
+static const struct record_any *
+extra_of(const struct machine *m, const struct frame *frame)
+{
+    const struct record_any *const source =
+        m->run->no_source || m->tree == NULL || frame->right == NULL ? NULL : frame->right->source;
+    const struct record_any *const extra =
+        source == NULL ? NULL : record_any_get(source, WB_LIT("extra"));
+    return extra != NULL && extra->kind == RECORD_ARRAY ? extra : NULL;
+}
+
+uint64_t
+extra_reserved(const struct machine *m, struct frame *frame)
+{
+    if (frame->reserved_known) {
+        return frame->reserved;
+    }
+    const struct record_any *const extra = extra_of(m, frame);
+    frame->reserved_known = true;
+    frame->reserved = 0;
+    for (size_t i = 0; extra != NULL && i < extra->count; i++) {
+        const struct record_any *const entry = extra->items[i];
+        const bool own = entry->kind == RECORD_MAP && record_any_get(entry, WB_LIT("at")) == NULL;
+        const struct record_any *const elements =
+            own ? record_any_get(entry, WB_LIT("elements")) : NULL;
+        for (size_t e = 0; elements != NULL && elements->kind == RECORD_MAP && e < elements->count;
+             e++) {
+            struct map_element element;
+            const bool good = element_parse(elements->names[e], &element);
+            frame->reserved |=
+                good && element.element_no < 64 ? (uint64_t)1 << element.element_no : 0;
+        }
+    }
+    return frame->reserved;
+}
+
 enum wb_rc
 map_run_RESTORE(struct machine *m, const struct map_code *code)
 {

@@ -110,7 +110,7 @@ add_places(struct listing *listing, const struct map_code *code, uint32_t line)
         const struct map_hit_row hit = {
             .kind = MAP_HIT_PLACE,
             .line = line,
-            .text = wb_arena_printf(listing->ctx, listing->arena, "place %u of %u", (unsigned)i + 1,
+            .text = wb_arena_printf(listing->ctx, listing->arena, "%u of %u", (unsigned)i + 1,
                                     (unsigned)count),
             .count = listing->hits->places[listing->writing ? 1 : 0][code->c + i]};
         rc = add(listing, &hit);

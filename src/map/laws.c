@@ -20,28 +20,30 @@ new_tree(struct wb_ctx *ctx, struct wb_arena *arena, const struct map_bound *bou
     return tree;
 }
 
-/* Writes a record and reads it back. */
+/* Writes a record and reads it back; with a trace when one is given. */
 static enum wb_rc
-there_and_back(struct wb_ctx *ctx, struct wb_arena *arena, const struct map_bundle *bundle,
-               size_t index, const struct record_object *record, struct map_law_result *ret)
+there_and_back(struct wb_ctx *ctx, struct wb_arena *arena, const struct map_law *law,
+               const struct record_object *record, struct map_trace *trace,
+               struct map_law_result *ret)
 {
-    struct map_run writing = {.trace = NULL};
-    struct map_run reading = {.trace = NULL};
+    const struct map_bundle *const bundle = law->bundle;
+    struct map_run writing = {.hits = law->hits, .trace = trace};
+    struct map_run reading = {.hits = law->hits, .trace = trace};
     enum wb_rc rc;
-    if (bundle->maps[index].left_kind == MAP_EDI) {
-        ret->tree = new_tree(ctx, arena, &bundle->bound[index]);
+    if (bundle->maps[law->index].left_kind == MAP_EDI) {
+        ret->tree = new_tree(ctx, arena, &bundle->bound[law->index]);
         if (ret->tree == NULL) {
             return WB_NOMEM;
         }
-        rc = map_write_tree(ctx, arena, bundle, index, record, &writing, ret->tree);
+        rc = map_write_tree(ctx, arena, bundle, law->index, record, &writing, ret->tree);
         if (rc == WB_OK) {
-            rc = map_read_tree(ctx, arena, bundle, index, ret->tree, &reading, &ret->again);
+            rc = map_read_tree(ctx, arena, bundle, law->index, ret->tree, &reading, &ret->again);
         }
     } else {
         struct record_object *left = NULL;
-        rc = map_write_record(ctx, arena, bundle, index, record, &writing, &left);
+        rc = map_write_record(ctx, arena, bundle, law->index, record, &writing, &left);
         if (rc == WB_OK) {
-            rc = map_read_record(ctx, arena, bundle, index, left, &reading, &ret->again);
+            rc = map_read_record(ctx, arena, bundle, law->index, left, &reading, &ret->again);
         }
     }
     ret->written = writing.ledger;
@@ -56,24 +58,63 @@ there_and_back(struct wb_ctx *ctx, struct wb_arena *arena, const struct map_bund
     return WB_OK;
 }
 
-enum wb_rc
-map_law_record(struct wb_ctx *ctx, struct wb_arena *arena, const struct map_bundle *bundle,
-               size_t index, const struct record_object *record, struct map_law_result *ret)
+/* Whether one path is the other, or leads to it. */
+static bool
+leads_to(struct wb_str outer, struct wb_str inner)
 {
-    *ret = (struct map_law_result){.verdict = MAP_LAW_BROKEN};
-    return there_and_back(ctx, arena, bundle, index, record, ret);
+    return wb_str_starts(inner, outer) &&
+           (inner.len == outer.len || inner.at[outer.len] == '.' || inner.at[outer.len] == '[');
+}
+
+/* The statement that carried the nearest field, by what the trace has of it. */
+static uint32_t
+blame(const struct map_trace *trace, struct wb_str path)
+{
+    uint32_t line = 0;
+    size_t best = 0;
+    for (size_t i = 0; i < trace->count; i++) {
+        const struct map_trace_item *const item = &trace->items[i];
+        if (item->right.len > best &&
+            (leads_to(item->right, path) || leads_to(path, item->right))) {
+            best = item->right.len;
+            line = item->line;
+        }
+    }
+    return line;
+}
+
+/* A second time for the trace, which costs, when the law does not hold. */
+static enum wb_rc
+try_law(struct wb_ctx *ctx, struct wb_arena *arena, const struct map_law *law,
+        const struct record_object *record, struct map_law_result *ret)
+{
+    struct map_trace trace = {.items = NULL};
+    enum wb_rc rc = there_and_back(ctx, arena, law, record, NULL, ret);
+    if (rc == WB_OK && ret->verdict == MAP_LAW_BROKEN) {
+        rc = there_and_back(ctx, arena, law, record, &trace, ret);
+        ret->line = blame(&trace, ret->path);
+    }
+    return rc;
 }
 
 enum wb_rc
-map_law_message(struct wb_ctx *ctx, struct wb_arena *arena, const struct map_bundle *bundle,
-                size_t index, struct tree *message, struct map_law_result *ret)
+map_law_record(struct wb_ctx *ctx, struct wb_arena *arena, const struct map_law *law,
+               const struct record_object *record, struct map_law_result *ret)
 {
-    struct map_run reading = {.trace = NULL};
-    struct record_object *record = NULL;
     *ret = (struct map_law_result){.verdict = MAP_LAW_BROKEN};
-    enum wb_rc rc = map_read_tree(ctx, arena, bundle, index, message, &reading, &record);
+    return try_law(ctx, arena, law, record, ret);
+}
+
+enum wb_rc
+map_law_message(struct wb_ctx *ctx, struct wb_arena *arena, const struct map_law *law,
+                struct tree *message, struct map_law_result *ret)
+{
+    struct map_run reading = {.hits = law->hits};
+    *ret = (struct map_law_result){.verdict = MAP_LAW_BROKEN};
+    enum wb_rc rc =
+        map_read_tree(ctx, arena, law->bundle, law->index, message, &reading, &ret->record);
     if (rc == WB_OK) {
-        rc = there_and_back(ctx, arena, bundle, index, record, ret);
+        rc = try_law(ctx, arena, law, ret->record, ret);
     }
     ret->read = reading.ledger;
     return rc;
@@ -209,8 +250,7 @@ map_generate_message(struct wb_ctx *ctx, struct wb_arena *arena, const struct ma
 
 struct shrinking {
     struct wb_ctx *ctx;
-    const struct map_bundle *bundle;
-    size_t index;
+    const struct map_law *law;
     const struct record_object *record;
     struct wb_arena scratch; /* of one trial */
     struct wb_str path;      /* of the difference that must stay */
@@ -244,8 +284,7 @@ still_broken(struct shrinking *s)
 {
     struct map_law_result result;
     wb_arena_reset(&s->scratch);
-    const enum wb_rc rc =
-        map_law_record(s->ctx, &s->scratch, s->bundle, s->index, s->record, &result);
+    const enum wb_rc rc = map_law_record(s->ctx, &s->scratch, s->law, s->record, &result);
     s->rc = s->rc == WB_OK ? rc : s->rc;
     const bool broken =
         rc == WB_OK && result.verdict == MAP_LAW_BROKEN && path_alike(result.path, s->path);
@@ -317,13 +356,13 @@ shrink_object(struct shrinking *s, struct record_object *object, unsigned depth)
 }
 
 enum wb_rc
-map_shrink(struct wb_ctx *ctx, struct wb_arena *arena, const struct map_bundle *bundle,
-           size_t index, struct record_object *record)
+map_shrink(struct wb_ctx *ctx, struct wb_arena *arena, const struct map_law *law,
+           struct record_object *record)
 {
-    struct shrinking s = {.ctx = ctx, .bundle = bundle, .index = index, .record = record};
+    struct shrinking s = {.ctx = ctx, .law = law, .record = record};
     struct map_law_result first;
     wb_arena_init(&s.scratch, arena->limit_bytes);
-    s.rc = map_law_record(ctx, arena, bundle, index, record, &first);
+    s.rc = map_law_record(ctx, arena, law, record, &first);
     s.path = first.path;
     s.changed = s.rc == WB_OK && first.verdict == MAP_LAW_BROKEN;
     for (size_t round = 0; round < SHRINK_ROUNDS && s.changed && s.rc == WB_OK; round++) {

@@ -54,6 +54,7 @@ void
 frame_clear_keys(struct machine *m, struct frame *frame)
 {
     (void)m; /* as the other frame functions */
+    frame->reserved_known = false;
     if (frame->context->key_count > 0) {
         memset(frame->keys, 0, frame->context->key_count * sizeof *frame->keys);
     }

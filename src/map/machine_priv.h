@@ -65,6 +65,8 @@ struct frame {
     uint32_t tree_at;     /* TREE: instance; FOR_TREE: its number */
     uint32_t level;       /* of a tree, 1.. */
     struct choice choice; /* OPEN: for the instance that is not made yet */
+    uint64_t reserved;    /* writing: elements of its own segment that source.extra wants back */
+    bool reserved_known;
 };
 
 /* A value found at a place. */
@@ -335,3 +337,5 @@ WB_MUST enum wb_rc claimed_instance(struct machine *m, struct frame *frame, stru
 /* ---- extra_*.c: source.extra ---- */
 /* "detail/PO1" of a child node, unique among its siblings; the area only at the top. */
 struct wb_str extra_name(struct machine *m, uint32_t node);
+/* The elements of a frame's own segment that source.extra of its object wants back: a bit each. */
+uint64_t extra_reserved(const struct machine *m, struct frame *frame);

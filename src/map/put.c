@@ -110,17 +110,33 @@ put_parts(struct machine *m, struct frame *frame, const struct map_place *place,
                                                                                         : PUT_NOMEM;
 }
 
-/* The first pair of a segment with nothing in it; NULL when all are used. */
-static const struct map_element *
-free_pair(const struct machine *m, const struct map_place *place, const struct tree_node *segment)
+static bool
+is_reserved(uint64_t reserved, const struct map_element *element)
 {
+    return element->element_no < 64 && (reserved >> element->element_no & 1U) != 0;
+}
+
+/*
+ * The first pair of a segment with nothing in it; NULL when all are used. One that source.extra
+ * wants back comes after all others.
+ */
+static const struct map_element *
+free_pair(const struct machine *m, struct frame *frame, const struct map_place *place,
+          const struct tree_node *segment)
+{
+    const uint64_t reserved = place->key == MAP_NONE ? extra_reserved(m, frame) : 0;
+    const struct map_element *second = NULL;
     for (uint32_t i = 0; i + 1 < place->element_count; i += 2) {
         const struct map_element *const pair = &m->bundle->elements[place->element_first + i];
-        if (element_item(segment, &pair[0]) == NULL && element_item(segment, &pair[1]) == NULL) {
+        if (element_item(segment, &pair[0]) != NULL || element_item(segment, &pair[1]) != NULL) {
+            continue;
+        }
+        if (!is_reserved(reserved, &pair[0]) && !is_reserved(reserved, &pair[1])) {
             return pair;
         }
+        second = second == NULL ? pair : second;
     }
-    return NULL;
+    return second;
 }
 
 /* The segment with the next free pair: one that is there, or a further instance. */
@@ -131,7 +147,7 @@ pair_segment(struct machine *m, struct frame *frame, const struct map_place *pla
     struct tree_node *last = node;
     while (node != NULL) {
         struct tree_node *const segment = segment_of(m, node);
-        if (segment != NULL && free_pair(m, place, segment) != NULL) {
+        if (segment != NULL && free_pair(m, frame, place, segment) != NULL) {
             return segment;
         }
         last = node;
@@ -141,7 +157,7 @@ pair_segment(struct machine *m, struct frame *frame, const struct map_place *pla
         struct tree_node *const made =
             key_has_room(m, frame, place->key) ? key_make(m, frame, place->key, NULL) : NULL;
         struct tree_node *const segment = made == NULL ? NULL : segment_of(m, made);
-        return segment == NULL || free_pair(m, place, segment) == NULL ? NULL : segment;
+        return segment == NULL || free_pair(m, frame, place, segment) == NULL ? NULL : segment;
     }
     if (place->key == MAP_NONE || !instance_has_room(m, last->parent, last->node)) {
         return NULL;
@@ -162,7 +178,7 @@ put_pair(struct machine *m, struct frame *frame, const struct map_place *place, 
     if (segment == NULL) {
         return m->ctx->error.rc == WB_OK ? PUT_NO_ROOM : PUT_NOMEM;
     }
-    const struct map_element *const pair = free_pair(m, place, segment);
+    const struct map_element *const pair = free_pair(m, frame, place, segment);
     const enum put_rc rc = put_item(m, segment, &pair[0], code);
     return rc == PUT_OK ? put_item(m, segment, &pair[1], value) : rc;
 }

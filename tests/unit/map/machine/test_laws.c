@@ -20,6 +20,7 @@ struct laws {
     struct world world;
     struct map_bundle *bundle;
     size_t index;
+    struct map_law law;
 };
 
 static void
@@ -29,6 +30,7 @@ laws_init(struct laws *l, const char *map)
     assert_int_equal(map_shipped_open(&l->world.ctx, &l->world.arena, &l->bundle), WB_OK);
     l->index = map_find(l->bundle, wb_str_of(map));
     assert_int_not_equal(l->index, SIZE_MAX);
+    l->law = (struct map_law){.bundle = l->bundle, .index = l->index};
 }
 
 static struct map_random
@@ -49,9 +51,9 @@ try_record(const char *map, uint64_t number)
     struct wb_ctx *const ctx = &l.world.ctx;
     struct wb_arena *const arena = &l.world.arena;
     assert_int_equal(map_generate_record(ctx, arena, l.bundle, l.index, &random, &record), WB_OK);
-    assert_int_equal(map_law_record(ctx, arena, l.bundle, l.index, record, &result), WB_OK);
+    assert_int_equal(map_law_record(ctx, arena, &l.law, record, &result), WB_OK);
     if (result.verdict == MAP_LAW_BROKEN) {
-        assert_int_equal(map_shrink(ctx, arena, l.bundle, l.index, record), WB_OK);
+        assert_int_equal(map_shrink(ctx, arena, &l.law, record), WB_OK);
         print_error("seed %u, " WB_FMT ":\n" WB_FMT "\n", (unsigned)number, WB_ARG(result.path),
                     WB_ARG(world_json(&l.world, record, true)));
     }
@@ -100,9 +102,8 @@ messages_come_back(void **state)
         assert_int_equal(
             map_generate_message(&l.world.ctx, &l.world.arena, l.bundle, l.index, &random, message),
             WB_OK);
-        assert_int_equal(
-            map_law_message(&l.world.ctx, &l.world.arena, l.bundle, l.index, message, &result),
-            WB_OK);
+        assert_int_equal(map_law_message(&l.world.ctx, &l.world.arena, &l.law, message, &result),
+                         WB_OK);
         if (result.verdict == MAP_LAW_BROKEN) {
             print_error("seed %u, " WB_FMT ":\n" WB_FMT "\n" WB_FMT "\n", (unsigned)n,
                         WB_ARG(result.path), WB_ARG(world_write(&l.world, message)),
@@ -163,12 +164,33 @@ nothing_of_a_fixture_is_lost(void **state)
         struct map_law_result result;
         laws_init(&l, "x12-850-order");
         struct tree *const message = world_read(&l.world, world_file(&l.world, files[i]), "850");
-        assert_int_equal(
-            map_law_message(&l.world.ctx, &l.world.arena, l.bundle, l.index, message, &result),
-            WB_OK);
+        assert_int_equal(map_law_message(&l.world.ctx, &l.world.arena, &l.law, message, &result),
+                         WB_OK);
         assert_int_equal(result.verdict, MAP_LAW_HOLDS);
         assert_int_equal(result.read.count, 0);
         assert_all_written(message, result.tree);
+        world_done(&l.world);
+    }
+}
+
+/* Messages that once came back otherwise. */
+static void
+counter_examples_stay_mended(void **state)
+{
+    static const char *const messages[] = {
+        /* Half a pair is kept; a pair behind it must not be written into its place. */
+        "BEG*00*SA*1**20250314~PER*IC**CP**TE*5555550101~PO1*1*2*EA~CTT*1~",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++) {
+        struct laws l;
+        struct map_law_result result;
+        laws_init(&l, "x12-850-order");
+        struct tree *const message = world_segments(&l.world, "850", messages[i]);
+        assert_int_equal(map_law_message(&l.world.ctx, &l.world.arena, &l.law, message, &result),
+                         WB_OK);
+        assert_int_equal(result.verdict, MAP_LAW_HOLDS);
+        assert_true(wb_str_eq(world_write(&l.world, result.tree), wb_str_of(messages[i])));
         world_done(&l.world);
     }
 }
@@ -187,11 +209,11 @@ a_counter_example_becomes_small(void **state)
                "\"number\":\"4711\",\"issued_on\":\"2025-03-14\",\"department\":\"OR\","
                "\"contacts\":[{\"role\":\"x12:366:BD\",\"name\":\"A\"},{\"name\":\"Bertha\","
                "\"phone\":\"5555\"}],\"lines\":[{\"id\":\"1\",\"quantity\":\"2\"}]}"));
-    assert_int_equal(
-        map_law_record(&l.world.ctx, &l.world.arena, l.bundle, l.index, record, &result), WB_OK);
+    assert_int_equal(map_law_record(&l.world.ctx, &l.world.arena, &l.law, record, &result), WB_OK);
     assert_int_equal(result.verdict, MAP_LAW_BROKEN);
     assert_true(wb_str_eq(result.path, WB_LIT("contacts[1].role")));
-    assert_int_equal(map_shrink(&l.world.ctx, &l.world.arena, l.bundle, l.index, record), WB_OK);
+    assert_int_not_equal(result.line, 0);
+    assert_int_equal(map_shrink(&l.world.ctx, &l.world.arena, &l.law, record), WB_OK);
     assert_false(record_get(record, WB_LIT("department"))->present);
     assert_false(record_get(record, WB_LIT("lines"))->present);
     assert_int_equal(record_get(record, WB_LIT("contacts"))->list.count, 1);
@@ -206,6 +228,7 @@ main(void)
         cmocka_unit_test(sales_come_back),
         cmocka_unit_test(messages_come_back),
         cmocka_unit_test(nothing_of_a_fixture_is_lost),
+        cmocka_unit_test(counter_examples_stay_mended),
         cmocka_unit_test(a_counter_example_becomes_small),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
