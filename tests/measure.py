@@ -9,7 +9,7 @@ from program import path, small_order
 Measured = collections.namedtuple("Measured", "exit_code peak_bytes user_seconds output_bytes")
 
 
-# What two runs may differ by, in bytes. In some 130 pairs it was at most 0.4 MB, with sanitizers too;
+# What two runs may differ by, in bytes. In some 130 pairs it was at most 0.4 MB, sanitizers or not;
 # the rest is reserve, and still far below the files of 24 and 100 MB.
 ROOM = 8_000_000
 
