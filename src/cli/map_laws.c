@@ -185,28 +185,25 @@ say_held(struct laws *laws)
     wb_out_byte(out, '\n');
 }
 
-/* --count N, 100 without it; 0 after saying that it cannot be used. */
-static uint64_t
-count_wanted(struct cli *cli)
+int
+cli_map_laws_count(struct cli *cli, uint64_t *ret_count)
 {
-    uint64_t count = DOCUMENTS;
-    if (cli_has(cli, CLI_COUNT) && (!wb_str_u64(wb_str_of(cli->values[CLI_COUNT]), &count) ||
-                                    count == 0 || count > DOCUMENTS_MAX)) {
-        (void)cli_usage(cli, "--count wants a number from 1 to %d", DOCUMENTS_MAX);
-        return 0;
+    *ret_count = DOCUMENTS;
+    if (cli_has(cli, CLI_COUNT) && (!wb_str_u64(wb_str_of(cli->values[CLI_COUNT]), ret_count) ||
+                                    *ret_count == 0 || *ret_count > DOCUMENTS_MAX)) {
+        return cli_usage(cli, "--count wants a number from 1 to %d", DOCUMENTS_MAX);
     }
-    return count;
+    return CLI_GOOD;
 }
 
 bool
-cli_map_laws(struct cli *cli, const struct cli_maps *maps, size_t map)
+cli_map_laws(struct cli *cli, const struct cli_maps *maps, size_t map, uint64_t count)
 {
     struct laws laws = {
         .cli = cli, .maps = maps, .law = {.bundle = maps->bundle, .index = map}
     };
-    const uint64_t count = count_wanted(cli);
     enum wb_rc rc = map_hits_new(&cli->ctx, &cli->arena, maps->bundle, &laws.law.hits);
-    bool holds = count > 0;
+    bool holds = true;
     map_info(maps->bundle, map, &laws.info);
     for (uint64_t number = 0; number < count && rc == WB_OK && holds; number++) {
         wb_arena_init(&laws.arena, WB_LIMIT_MESSAGE_ARENA);

@@ -17,7 +17,8 @@ enum { FOLDERS_UP = 4 };
 struct outcome {
     size_t passed;
     size_t failed;
-    size_t skipped; /* a shipped test whose fixtures are not on this machine */
+    uint64_t documents; /* for the laws */
+    size_t skipped;     /* a shipped test whose fixtures are not on this machine */
 };
 
 /* The file as the test names it: beside the map's file or above it. Empty when it is nowhere. */
@@ -328,7 +329,7 @@ run_laws(struct cli *cli, const struct cli_maps *maps, char **words, int file_co
             wanted = wanted || (counts && wb_str_eq(is, wb_str_of(words[w])));
         }
         if (wanted) {
-            bool good = cli_map_laws(cli, maps, i);
+            bool good = cli_map_laws(cli, maps, i, outcome->documents);
             outcome->passed += good ? 1 : 0;
             outcome->failed += good ? 0 : 1;
         }
@@ -344,7 +345,9 @@ cli_map_test(struct cli *cli, char **words, int word_count)
     size_t count = 0;
     int file_count = sort_words(cli, words, word_count);
     char **names = words + file_count;
-    int exit_code = cli_maps_world(cli, NULL, &maps);
+    struct outcome outcome = {0};
+    int exit_code = cli_map_laws_count(cli, &outcome.documents);
+    exit_code = exit_code != CLI_GOOD ? exit_code : cli_maps_world(cli, NULL, &maps);
     exit_code = exit_code != CLI_GOOD
                     ? exit_code
                     : cli_map_sources(cli, words, file_count, &files, &shipped, &count);
@@ -366,7 +369,6 @@ cli_map_test(struct cli *cli, char **words, int word_count)
         WB_OK) {
         return cli_report(cli);
     }
-    struct outcome outcome = {0};
     for (size_t i = 0; i < test_count; i++) {
         bool is_shipped = false;
         for (size_t f = 0; f < shipped; f++) {

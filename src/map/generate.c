@@ -167,23 +167,63 @@ table_value(struct making *k, const struct map_place *place, struct record_value
     return keep_choice(k, code);
 }
 
-/* The code of a set that is not the first, kept; only where the statement has one place. */
-static enum wb_rc
-set_choice(struct making *k, const struct map_place *place)
+/* Whether writing would choose an earlier place of the statement. */
+static bool
+earlier_takes(struct making *k, const struct map_place *place, const struct record_value *value)
+{
+    const struct map_bundle *const bundle = k->g.bundle;
+    const struct map_place *const first = &bundle->places[place->alt_first];
+    for (const struct map_place *at = first; at < place; at++) {
+        const bool pair = at->kind == MAP_PLACE_PAIR;
+        const struct map_element *const elements =
+            &bundle->elements[at->element_first + (pair ? 1 : 0)];
+        struct wb_str parts[MAP_PARTS_MAX];
+        const enum conv_rc rc = conv_write(&k->g.env, &bundle->convs[at->conv], elements,
+                                           pair ? 1 : at->element_count, value, parts);
+        if (rc == CONV_OK || rc == CONV_CUT) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A code of the set of the place's key that is not the first, now and then. */
+static struct wb_str
+other_code(struct making *k, const struct map_place *place)
 {
     const struct map_bundle *const bundle = k->g.bundle;
     const struct map_key *const key = place->key == MAP_NONE ? NULL : &bundle->keys[place->key];
-    const bool simple = k->keeps && place->alt_count < 2 && key != NULL && key->test_count == 1 &&
-                        k->table == MAP_NONE && place->test_count == 0;
-    if (!simple || !generate_chance(&k->g, KEPT)) {
-        return WB_OK;
-    }
-    const struct map_test *const test = &bundle->tests[key->test_first];
-    if (test->code_count < 2) {
-        return WB_OK;
+    const bool simple = key != NULL && key->test_count == 1 && place->test_count == 0;
+    const struct map_test *const test = simple ? &bundle->tests[key->test_first] : NULL;
+    if (test == NULL || test->code_count < 2 || !generate_chance(&k->g, KEPT)) {
+        return (struct wb_str){NULL, 0};
     }
     const uint32_t at = 1 + map_random_below(k->g.random, test->code_count - 1);
-    return keep_choice(k, bundle_str(bundle, bundle->codes[test->code_first + at]));
+    return bundle_str(bundle, bundle->codes[test->code_first + at]);
+}
+
+/* The place and the code of a set that were met, where writing would choose others; kept. */
+static enum wb_rc
+set_choice(struct making *k, const struct map_place *place, const struct record_value *value)
+{
+    const struct map_bundle *const bundle = k->g.bundle;
+    if (!k->keeps || k->table != MAP_NONE) {
+        return WB_OK;
+    }
+    const bool many = place->alt_count > 1;
+    const struct wb_str code = other_code(k, place);
+    const bool other = many && earlier_takes(k, place, value) && generate_chance(&k->g, PRESENT);
+    if (!other && code.len == 0) {
+        return WB_OK;
+    }
+    if (!many) {
+        return keep_choice(k, code);
+    }
+    const struct wb_str label = bundle_str(bundle, place->label);
+    const struct wb_str text =
+        wb_arena_printf(k->g.ctx, k->g.arena, WB_FMT "%s" WB_FMT, WB_ARG(label),
+                        code.len > 0 ? "/" : "", WB_ARG(code));
+    return text.at == NULL ? WB_NOMEM : keep_choice(k, text);
 }
 
 /*
@@ -232,7 +272,7 @@ make_put(struct making *k, const struct map_code *code)
     if (rc == WB_OK && value.present) {
         rc = set_path(k, k->path, &value);
     }
-    return rc == WB_OK && value.present ? set_choice(k, place) : rc;
+    return rc == WB_OK && value.present ? set_choice(k, place, &value) : rc;
 }
 
 static enum wb_rc
