@@ -95,6 +95,13 @@ wb_json_raw(struct wb_json *json, struct wb_str value)
 }
 
 void
+wb_json_continue(struct wb_json *json)
+{
+    assert(json->depth > 0);
+    json->state[json->depth - 1] |= HAS_ITEMS;
+}
+
+void
 wb_json_object(struct wb_json *json)
 {
     begin(json, '{', 0);

@@ -36,6 +36,8 @@ void wb_json_bool(struct wb_json *json, bool value);
 void wb_json_null(struct wb_json *json);
 /* A value that is JSON already, written by another wb_json; not checked. */
 void wb_json_raw(struct wb_json *json, struct wb_str value);
+/* The array being written has items already, which somebody else wrote to the same place. */
+void wb_json_continue(struct wb_json *json);
 /* name and string in one; the commonest pair. */
 void wb_json_member(struct wb_json *json, const char *name, struct wb_str value);
 void wb_json_member_int(struct wb_json *json, const char *name, int64_t value);

@@ -23,6 +23,7 @@ enum wb_os_op {
     WB_OS_MAP,
     WB_OS_CLOCK,
     WB_OS_RANDOM,
+    WB_OS_PROCESS, /* fork, wait, poll, and what workers are told */
     WB_OS_OP_COUNT
 };
 
@@ -82,6 +83,25 @@ WB_MUST int wb_os_replace_file(struct wb_ctx *ctx, const char *path, struct wb_s
 /* As wb_os_replace_file where a person names the path: a link stays a link and its file is
  * replaced; a device or pipe is written to, never replaced. */
 WB_MUST int wb_os_write_result(struct wb_ctx *ctx, const char *path, struct wb_str bytes);
+
+/*
+ * A file that is written as it comes, beside the place where it will stand, and is there whole or
+ * not at all: open, write to .fd, then keep or drop.
+ */
+enum { WB_OS_PATH_MAX = 4096 };
+struct wb_os_draft {
+    int fd;                    /* -1 = none */
+    char temp[WB_OS_PATH_MAX]; /* empty: fd is the thing itself, a device or a pipe */
+    char path[WB_OS_PATH_MAX];
+};
+WB_MUST int wb_os_draft_open(struct wb_ctx *ctx, const char *path, struct wb_os_draft *ret);
+/* Where a person names the path, as wb_os_write_result. */
+WB_MUST int wb_os_draft_open_result(struct wb_ctx *ctx, const char *path, struct wb_os_draft *ret);
+/* Syncs it and gives it its name; without `replace` a file that is there already is an error. The
+ * draft is gone in any case. */
+WB_MUST int wb_os_draft_keep(struct wb_ctx *ctx, struct wb_os_draft *draft, bool replace);
+void wb_os_draft_drop(struct wb_ctx *ctx, struct wb_os_draft *draft);
+
 /* Names in a directory (not . and ..), sorted bytewise, in the arena. */
 WB_MUST int wb_os_list(struct wb_ctx *ctx, struct wb_arena *arena, const char *path,
                        struct wb_str **ret_names, size_t *ret_count);
@@ -97,3 +117,41 @@ WB_MUST int wb_os_random(struct wb_ctx *ctx, void *at, size_t len);
  * benchmarks. */
 uint64_t wb_os_cpu_ns(void);
 uint64_t wb_os_peak_bytes(void);
+
+/*
+ * A worker is a forked copy of this process. What it writes to its standard output and standard
+ * error arrives at `out` and `err`; `talk` carries messages both ways, each whole.
+ */
+struct wb_os_worker {
+    int pid;
+    int out; /* -1 = closed */
+    int err;
+    int talk;
+};
+
+/*
+ * Forks. In the worker *ret_is_worker is true, its standard output and standard error are the other
+ * ends, and only `talk` of *ret is set. What is buffered must have been written before.
+ */
+WB_MUST int wb_os_fork(struct wb_ctx *ctx, struct wb_os_worker *ret, bool *ret_is_worker);
+/* Ends this process at once, without its parent's clean-up. */
+_Noreturn void wb_os_exit_now(int exit_code);
+/* Closes the parent's ends and waits for the end; a worker that still reads or writes ends by that.
+ */
+void wb_os_worker_done(struct wb_os_worker *worker);
+/* In a new worker: closes what was inherited of an earlier one. */
+void wb_os_worker_forget(struct wb_os_worker *worker);
+/* A message of len bytes, whole; a reader that is gone is WB_IO and no signal. */
+WB_MUST int wb_os_tell(struct wb_ctx *ctx, int fd, const void *message, size_t len);
+/* *ret_heard false: the other side is gone. */
+WB_MUST int wb_os_hear(struct wb_ctx *ctx, int fd, void *message, size_t len, bool *ret_heard);
+/*
+ * Waits until one of the fds (-1 = none) can be read or has ended; ready[i] says which. All false
+ * after timeout_ms (negative = for ever).
+ */
+WB_MUST int wb_os_poll(struct wb_ctx *ctx, const int *fds, bool *ready, size_t count,
+                       int timeout_ms);
+/* Milliseconds of a clock that only goes forward; not a date, and never fixed. */
+uint64_t wb_os_ticks_ms(void);
+/* Processors this process may run on, at least 1. */
+unsigned wb_os_processors(void);

@@ -1,7 +1,8 @@
 /*
- * The operating system. The one file of the house that calls the kernel or takes memory, and the
- * one that is compiled with _GNU_SOURCE. Each call asks the fault plan of its context first. No
- * state is kept here: a fault, a fixed clock and a seeded sequence all live in struct wb_os.
+ * The operating system. Here, in os_draft.c and in os_process.c is all of the house that calls the
+ * kernel or takes memory; they alone are compiled with _GNU_SOURCE. Each call asks the fault plan
+ * of its context first. No state is kept here: a fault, a fixed clock and a seeded sequence all
+ * live in struct wb_os.
  */
 #include "base/os.h"
 
@@ -9,7 +10,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdio.h>
@@ -25,15 +25,12 @@
 
 #include "base/arena.h"
 #include "base/ctx.h"
+#include "base/os_priv.h"
 
-enum {
-    COLUMNS_DEFAULT = 80,
-    TEMP_TRIES = 16,
-};
+enum { COLUMNS_DEFAULT = 80 };
 
-/* True when this call has to fail; errno says with what. */
-static bool
-fault(struct wb_ctx *ctx, enum wb_os_op op)
+bool
+wb_os_fault(struct wb_ctx *ctx, enum wb_os_op op)
 {
     assert(ctx != NULL);
     struct wb_os_fault *const plan = &ctx->os.fault;
@@ -54,7 +51,7 @@ static ssize_t
 fault_share(struct wb_ctx *ctx, enum wb_os_op op, size_t len)
 {
     const size_t most = len < SSIZE_MAX ? len : SSIZE_MAX;
-    if (!fault(ctx, op)) {
+    if (!wb_os_fault(ctx, op)) {
         return (ssize_t)most;
     }
     if (!ctx->os.fault.short_io) {
@@ -63,8 +60,8 @@ fault_share(struct wb_ctx *ctx, enum wb_os_op op, size_t len)
     return (ssize_t)(most - most / 2); /* at least one byte, so that every loop ends */
 }
 
-static int
-fail_path(struct wb_ctx *ctx, const char *verb, const char *path)
+int
+wb_os_fail_path(struct wb_ctx *ctx, const char *verb, const char *path)
 {
     const int number = errno;
     const enum wb_rc rc = number == ENOENT || number == ENOTDIR ? WB_NOT_FOUND : WB_IO;
@@ -83,7 +80,7 @@ fail_fd(struct wb_ctx *ctx, const char *verb, int fd)
 void *
 wb_os_alloc(struct wb_ctx *ctx, size_t size)
 {
-    void *const memory = fault(ctx, WB_OS_ALLOC) ? NULL : calloc(1, size == 0 ? 1 : size);
+    void *const memory = wb_os_fault(ctx, WB_OS_ALLOC) ? NULL : calloc(1, size == 0 ? 1 : size);
     if (memory == NULL) {
         (void)wb_fail(ctx, WB_NOMEM, "no memory for %zu bytes", size); /* the caller sees NULL */
     }
@@ -93,7 +90,7 @@ wb_os_alloc(struct wb_ctx *ctx, size_t size)
 void *
 wb_os_realloc(struct wb_ctx *ctx, void *old, size_t old_size, size_t size)
 {
-    char *const memory = fault(ctx, WB_OS_ALLOC) ? NULL : realloc(old, size == 0 ? 1 : size);
+    char *const memory = wb_os_fault(ctx, WB_OS_ALLOC) ? NULL : realloc(old, size == 0 ? 1 : size);
     if (memory == NULL) {
         (void)wb_fail(ctx, WB_NOMEM, "no memory for %zu bytes", size); /* the caller sees NULL */
         return NULL;
@@ -110,11 +107,12 @@ wb_os_free(void *memory)
     free(memory);
 }
 
-static int
-open_flags(struct wb_ctx *ctx, const char *path, int flags)
+int
+wb_os_open_flags(struct wb_ctx *ctx, const char *path, int flags)
 {
     for (;;) {
-        const int fd = fault(ctx, WB_OS_OPEN) ? -1 : open(path, flags | O_CLOEXEC | O_NOCTTY, 0666);
+        const int fd =
+            wb_os_fault(ctx, WB_OS_OPEN) ? -1 : open(path, flags | O_CLOEXEC | O_NOCTTY, 0666);
         if (fd >= 0 || errno != EINTR) {
             return fd;
         }
@@ -125,9 +123,9 @@ int
 wb_os_open_read(struct wb_ctx *ctx, const char *path, int *ret_fd)
 {
     assert(path != NULL && ret_fd != NULL);
-    const int fd = open_flags(ctx, path, O_RDONLY);
+    const int fd = wb_os_open_flags(ctx, path, O_RDONLY);
     if (fd < 0) {
-        return fail_path(ctx, "open", path);
+        return wb_os_fail_path(ctx, "open", path);
     }
     *ret_fd = fd;
     return WB_OK;
@@ -137,9 +135,9 @@ int
 wb_os_open_write(struct wb_ctx *ctx, const char *path, int *ret_fd)
 {
     assert(path != NULL && ret_fd != NULL);
-    const int fd = open_flags(ctx, path, O_WRONLY | O_CREAT | O_TRUNC);
+    const int fd = wb_os_open_flags(ctx, path, O_WRONLY | O_CREAT | O_TRUNC);
     if (fd < 0) {
-        return fail_path(ctx, "create", path);
+        return wb_os_fail_path(ctx, "create", path);
     }
     *ret_fd = fd;
     return WB_OK;
@@ -205,7 +203,7 @@ wb_os_write_all(struct wb_ctx *ctx, int fd, struct wb_str bytes)
 int
 wb_os_sync(struct wb_ctx *ctx, int fd)
 {
-    if (fault(ctx, WB_OS_SYNC) || fsync(fd) != 0) {
+    if (wb_os_fault(ctx, WB_OS_SYNC) || fsync(fd) != 0) {
         return fail_fd(ctx, "sync", fd);
     }
     return WB_OK;
@@ -216,7 +214,7 @@ wb_os_close(struct wb_ctx *ctx, int fd)
 {
     /* Closed in any case: Linux gives the number back even when close reports an error. */
     const int rc = close(fd);
-    if (fault(ctx, WB_OS_SYNC) || (rc != 0 && errno != EINTR)) {
+    if (wb_os_fault(ctx, WB_OS_SYNC) || (rc != 0 && errno != EINTR)) {
         return fail_fd(ctx, "close", fd);
     }
     return WB_OK;
@@ -226,8 +224,8 @@ int
 wb_os_rename(struct wb_ctx *ctx, const char *from, const char *to)
 {
     assert(from != NULL && to != NULL);
-    if (fault(ctx, WB_OS_RENAME) || rename(from, to) != 0) {
-        return fail_path(ctx, "rename to", to);
+    if (wb_os_fault(ctx, WB_OS_RENAME) || rename(from, to) != 0) {
+        return wb_os_fail_path(ctx, "rename to", to);
     }
     return WB_OK;
 }
@@ -235,14 +233,14 @@ wb_os_rename(struct wb_ctx *ctx, const char *from, const char *to)
 static int
 make_directory(struct wb_ctx *ctx, const char *path)
 {
-    if (!fault(ctx, WB_OS_STAT) && mkdir(path, 0777) == 0) {
+    if (!wb_os_fault(ctx, WB_OS_STAT) && mkdir(path, 0777) == 0) {
         return WB_OK;
     }
     struct stat st;
     if (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
         return WB_OK;
     }
-    return fail_path(ctx, "make directory", path);
+    return wb_os_fail_path(ctx, "make directory", path);
 }
 
 int
@@ -253,7 +251,7 @@ wb_os_mkdirs(struct wb_ctx *ctx, const char *path)
     const size_t len = strlen(path);
     if (len >= sizeof part) {
         errno = ENAMETOOLONG;
-        return fail_path(ctx, "make directory", path);
+        return wb_os_fail_path(ctx, "make directory", path);
     }
     for (size_t i = 1; i <= len; i++) {
         if (i < len && path[i] != '/') {
@@ -273,7 +271,7 @@ void
 wb_os_unlink(struct wb_ctx *ctx, const char *path)
 {
     assert(path != NULL);
-    if (!fault(ctx, WB_OS_STAT)) {
+    if (!wb_os_fault(ctx, WB_OS_STAT)) {
         (void)unlink(path); /* used to clean up: a file that stays does no harm */
     }
 }
@@ -283,9 +281,9 @@ wb_os_stat(struct wb_ctx *ctx, const char *path, char *ret_kind, uint64_t *ret_s
 {
     assert(path != NULL && ret_kind != NULL && ret_size != NULL);
     struct stat st;
-    if (fault(ctx, WB_OS_STAT) || stat(path, &st) != 0) {
+    if (wb_os_fault(ctx, WB_OS_STAT) || stat(path, &st) != 0) {
         if (errno != ENOENT && errno != ENOTDIR) {
-            return fail_path(ctx, "look at", path);
+            return wb_os_fail_path(ctx, "look at", path);
         }
         *ret_kind = 0;
         *ret_size = 0;
@@ -312,117 +310,6 @@ wb_os_columns(int fd)
     return size.ws_col;
 }
 
-/* Opens a new file beside path; its name goes to `temp`. */
-static int
-open_temp(struct wb_ctx *ctx, const char *path, char temp[PATH_MAX], int *ret_fd)
-{
-    const char *const slash = strrchr(path, '/');
-    const char *const name = slash == NULL ? path : slash + 1;
-    const int folder_len = (int)(name - path);
-    for (int i = 0; i < TEMP_TRIES; i++) {
-        uint64_t number;
-        const int rc = wb_os_random(ctx, &number, sizeof number);
-        if (rc != WB_OK) {
-            return rc;
-        }
-        const int len =
-            snprintf(temp, PATH_MAX, "%.*s.%s.%016" PRIx64 ".tmp", folder_len, path, name, number);
-        if (len < 0 || len >= PATH_MAX) {
-            errno = ENAMETOOLONG;
-            break;
-        }
-        *ret_fd = open_flags(ctx, temp, O_WRONLY | O_CREAT | O_EXCL);
-        if (*ret_fd >= 0) {
-            return WB_OK;
-        }
-        if (errno != EEXIST) {
-            break;
-        }
-    }
-    return fail_path(ctx, "create a file beside", path);
-}
-
-/* Makes the rename itself durable. */
-static int
-sync_folder_of(struct wb_ctx *ctx, const char *path)
-{
-    char folder[PATH_MAX] = ".";
-    const char *const slash = strrchr(path, '/');
-    if (slash != NULL) {
-        const size_t len = slash == path ? 1 : (size_t)(slash - path);
-        memcpy(folder, path, len);
-        folder[len] = '\0';
-    }
-    const int fd = open_flags(ctx, folder, O_RDONLY | O_DIRECTORY);
-    if (fd < 0) {
-        return fail_path(ctx, "open", folder);
-    }
-    const int rc = wb_os_sync(ctx, fd);
-    (void)close(fd); /* only synced: nothing can be lost */
-    return rc;
-}
-
-int
-wb_os_replace_file(struct wb_ctx *ctx, const char *path, struct wb_str bytes)
-{
-    assert(path != NULL);
-    char temp[PATH_MAX];
-    int fd = -1;
-    int rc = open_temp(ctx, path, temp, &fd);
-    if (rc != WB_OK) {
-        return rc;
-    }
-    rc = wb_os_write_all(ctx, fd, bytes);
-    if (rc == WB_OK) {
-        rc = wb_os_sync(ctx, fd);
-    }
-    const int close_rc = wb_os_close(ctx, fd);
-    rc = rc == WB_OK ? close_rc : rc;
-    if (rc == WB_OK) {
-        rc = wb_os_rename(ctx, temp, path);
-    }
-    if (rc != WB_OK) {
-        wb_os_unlink(ctx, temp);
-        wb_fail_context(ctx, "%s", path);
-        return rc;
-    }
-    return sync_folder_of(ctx, path);
-}
-
-/* Into what is there already, a device or a pipe. */
-static int
-write_into(struct wb_ctx *ctx, const char *path, struct wb_str bytes)
-{
-    const int fd = open_flags(ctx, path, O_WRONLY);
-    if (fd < 0) {
-        return fail_path(ctx, "open", path);
-    }
-    int rc = wb_os_write_all(ctx, fd, bytes);
-    const int close_rc = wb_os_close(ctx, fd);
-    rc = rc == WB_OK ? close_rc : rc;
-    if (rc != WB_OK) {
-        wb_fail_context(ctx, "%s", path);
-    }
-    return rc;
-}
-
-int
-wb_os_write_result(struct wb_ctx *ctx, const char *path, struct wb_str bytes)
-{
-    char kind = 0;
-    uint64_t size = 0;
-    const int rc = wb_os_stat(ctx, path, &kind, &size);
-    if (rc != WB_OK) {
-        return rc;
-    }
-    if (kind == 'o') {
-        return write_into(ctx, path, bytes);
-    }
-    char target[PATH_MAX];
-    const bool resolved = kind == 'f' && realpath(path, target) != NULL;
-    return wb_os_replace_file(ctx, resolved ? target : path, bytes);
-}
-
 static int
 compare_names(const void *a, const void *b)
 {
@@ -440,7 +327,7 @@ list_names(struct wb_ctx *ctx, struct wb_arena *arena, const char *path, DIR *di
     size_t cap = 0;
     for (;;) {
         errno = 0;
-        const struct dirent *const entry = fault(ctx, WB_OS_STAT) ? NULL : readdir(dir);
+        const struct dirent *const entry = wb_os_fault(ctx, WB_OS_STAT) ? NULL : readdir(dir);
         if (entry == NULL) {
             break;
         }
@@ -454,7 +341,7 @@ list_names(struct wb_ctx *ctx, struct wb_arena *arena, const char *path, DIR *di
         names[count - 1] = name;
     }
     if (errno != 0) {
-        return fail_path(ctx, "list", path);
+        return wb_os_fail_path(ctx, "list", path);
     }
     if (count > 0) {
         qsort(names, count, sizeof *names, compare_names);
@@ -470,9 +357,9 @@ wb_os_list(struct wb_ctx *ctx, struct wb_arena *arena, const char *path, struct 
 {
     assert(arena != NULL && path != NULL);
     assert(ret_names != NULL && ret_count != NULL);
-    DIR *const dir = fault(ctx, WB_OS_OPEN) ? NULL : opendir(path);
+    DIR *const dir = wb_os_fault(ctx, WB_OS_OPEN) ? NULL : opendir(path);
     if (dir == NULL) {
-        return fail_path(ctx, "list", path);
+        return wb_os_fail_path(ctx, "list", path);
     }
     const int rc = list_names(ctx, arena, path, dir, ret_names, ret_count);
     (void)closedir(dir); /* only read: nothing can be lost */
@@ -484,8 +371,8 @@ static int
 map_fd(struct wb_ctx *ctx, const char *path, int fd, struct wb_str *ret)
 {
     struct stat st;
-    if (fault(ctx, WB_OS_STAT) || fstat(fd, &st) != 0) {
-        return fail_path(ctx, "look at", path);
+    if (wb_os_fault(ctx, WB_OS_STAT) || fstat(fd, &st) != 0) {
+        return wb_os_fail_path(ctx, "look at", path);
     }
     if (!S_ISREG(st.st_mode)) {
         return wb_fail(ctx, WB_IO, "cannot map %s: not a regular file", path);
@@ -496,9 +383,9 @@ map_fd(struct wb_ctx *ctx, const char *path, int fd, struct wb_str *ret)
     }
     const size_t size = (size_t)st.st_size; /* positive, and 64 bits on both sides */
     void *const at =
-        fault(ctx, WB_OS_MAP) ? MAP_FAILED : mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+        wb_os_fault(ctx, WB_OS_MAP) ? MAP_FAILED : mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (at == MAP_FAILED) {
-        return fail_path(ctx, "map", path);
+        return wb_os_fail_path(ctx, "map", path);
     }
     *ret = (struct wb_str){at, size};
     return WB_OK;
@@ -537,7 +424,7 @@ wb_os_now(struct wb_ctx *ctx, int64_t *ret_seconds)
 {
     assert(ret_seconds != NULL);
     struct timespec now;
-    if (fault(ctx, WB_OS_CLOCK)) {
+    if (wb_os_fault(ctx, WB_OS_CLOCK)) {
         return wb_fail(ctx, WB_IO, "cannot read the clock: %s", strerror(errno));
     }
     if (ctx->os.clock_fixed) {
@@ -584,7 +471,7 @@ wb_os_random(struct wb_ctx *ctx, void *at, size_t len)
 {
     assert(at != NULL || len == 0);
     char *const bytes = at;
-    const bool failed = fault(ctx, WB_OS_RANDOM);
+    const bool failed = wb_os_fault(ctx, WB_OS_RANDOM);
     if (failed || (ctx->os.random_seed == 0 && !kernel_random(bytes, len))) {
         return wb_fail(ctx, WB_IO, "no random numbers: %s", strerror(errno));
     }
