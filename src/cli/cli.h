@@ -21,6 +21,18 @@ struct cli_option_row {
     const char *help;
 };
 
+/* How far a long input is; cli/progress.h. */
+struct cli_progress {
+    bool on;
+    bool shown;
+    bool shared_terminal; /* standard output is a terminal too */
+    int tell_fd;          /* of a worker: its parent; -1 = draw */
+    uint64_t begun_ms;
+    uint64_t drawn_ms;
+    uint64_t total_bytes; /* 0 = not known */
+    uint64_t read_bytes;
+};
+
 struct cli {
     struct wb_ctx ctx;
     struct wb_arena arena; /* lives as long as the command */
@@ -33,6 +45,8 @@ struct cli {
     int word_count;
     bool colour_out;
     bool colour_err;
+    bool gathers; /* results of many files go to out; the command itself writes --output */
+    struct cli_progress progress;
 };
 
 enum cli_exit {

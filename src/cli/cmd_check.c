@@ -1,11 +1,13 @@
 /*
- * waybill check: every finding of every file. Text goes out as it is found; JSON is one document
- * over all files.
+ * waybill check: every finding of every file. Text and lines go out as they are found; JSON and
+ * SARIF are one document over all files.
  */
 #include "cli/commands.h"
+#include "cli/jobs.h"
 #include "cli/session.h"
 #include "view/check.h"
 #include "view/finding.h"
+#include "view/sarif.h"
 
 static struct view_style
 style_of(const struct cli *cli)
@@ -66,87 +68,112 @@ tells_of_more(enum check_code code)
     return code == CHECK_MSG_MORE || code == CHECK_ENV_MORE || code == CHECK_FILE_MORE;
 }
 
-static int
-check_text(struct cli *cli, const char *path)
+enum form { FORM_TEXT, FORM_JSON, FORM_LINE, FORM_SARIF };
+
+struct task {
+    enum form form;
+    struct wb_json json;
+    struct view_sarif sarif;
+};
+
+static void
+take_finding(struct cli *cli, struct task *task, const struct cli_session *session,
+             const struct check_finding *finding)
 {
-    static const struct check_options options = {0};
-    struct cli_session session;
-    int exit_code = cli_session_open(cli, path, &options, &session);
-    if (exit_code != CLI_GOOD) {
-        return exit_code;
+    const struct view_style style = style_of(cli);
+    if (task->form == FORM_SARIF) {
+        view_sarif_finding(&task->sarif, session->input.name, finding);
+    } else if (!style.verbose && finding->severity == CHECK_NOTE &&
+               !tells_of_more(finding->code)) {
+        return;
+    } else if (task->form == FORM_LINE) {
+        view_finding_line(&cli->out, session->input.name, finding);
+    } else {
+        view_finding_text(&cli->out, &style, session->input.name, finding);
     }
-    struct view_style style = style_of(cli);
+}
+
+/* Text, lines and SARIF: findings as they come. */
+static int
+check_findings(struct cli *cli, struct task *task, struct cli_session *session)
+{
     struct check_event event = {.kind = CHECK_FINDING};
+    int exit_code = CLI_GOOD;
     while (exit_code == CLI_GOOD && event.kind != CHECK_END) {
-        exit_code = cli_session_next(cli, &session, &event);
-        if (exit_code == CLI_GOOD && event.kind == CHECK_FINDING &&
-            (style.verbose || event.finding->severity != CHECK_NOTE ||
-             tells_of_more(event.finding->code))) {
-            view_finding_text(&cli->out, &style, session.input.name, event.finding);
+        exit_code = cli_session_next(cli, session, &event);
+        if (exit_code == CLI_GOOD && event.kind == CHECK_FINDING) {
+            take_finding(cli, task, session, event.finding);
         }
     }
     if (exit_code == CLI_GOOD) {
-        exit_code = cli_session_exit(cli, &session);
-        if (exit_code != CLI_USAGE) {
-            summary(cli, &session);
+        exit_code = cli_session_exit(cli, session);
+        if (exit_code != CLI_USAGE && task->form == FORM_TEXT) {
+            summary(cli, session);
         }
     }
-    cli_session_close(cli, &session);
     return exit_code;
 }
 
 static int
-check_json(struct cli *cli, struct wb_json *json, const char *path)
+check_json(struct cli *cli, struct task *task, struct cli_session *session)
 {
-    static const struct check_options options = {0};
-    struct cli_session session;
-    int exit_code = cli_session_open(cli, path, &options, &session);
-    if (exit_code != CLI_GOOD) {
-        return exit_code;
-    }
     struct view_check view;
-    view_check_file_begin(&cli->ctx, &view, json, session.input.name);
+    view_check_file_begin(&cli->ctx, &view, &task->json, session->input.name);
     struct check_event event = {.kind = CHECK_FINDING};
+    int exit_code = CLI_GOOD;
     while (exit_code == CLI_GOOD && event.kind != CHECK_END) {
-        exit_code = cli_session_next(cli, &session, &event);
+        exit_code = cli_session_next(cli, session, &event);
         if (exit_code == CLI_GOOD) {
             view_check_event(&view, &event);
         }
     }
     const char *verdict =
-        session.interchange_count == 0 ? "unreadable" : check_verdict_word(session.verdict);
-    const uint64_t *n = session.findings;
+        session->interchange_count == 0 ? "unreadable" : check_verdict_word(session->verdict);
+    const uint64_t *n = session->findings;
     const uint64_t all = n[CHECK_ERROR] + n[CHECK_WARNING] + n[CHECK_NOTE] + n[CHECK_ADVICE];
     if (view_check_file_end(&view, wb_str_of(verdict), all) != WB_OK && exit_code == CLI_GOOD) {
         exit_code = cli_report(cli);
     }
+    return exit_code == CLI_GOOD ? cli_session_exit(cli, session) : exit_code;
+}
+
+static int
+check_file(struct cli *cli, void *self, int index)
+{
+    static const struct check_options options = {0};
+    struct task *task = self;
+    struct cli_session session;
+    int exit_code = cli_session_open(cli, cli_file(cli, index), &options, &session);
     if (exit_code == CLI_GOOD) {
-        exit_code = cli_session_exit(cli, &session);
+        exit_code = task->form == FORM_JSON ? check_json(cli, task, &session)
+                                            : check_findings(cli, task, &session);
+        cli_session_close(cli, &session);
     }
-    cli_session_close(cli, &session);
     return exit_code;
 }
 
 int
 cmd_check(struct cli *cli)
 {
-    int format = cli_choice(cli, CLI_FORMAT, "text|json", 0);
-    if (format < 0 || cli_choice(cli, CLI_FAIL_ON, "warning|error", 0) < 0) {
+    int form = cli_choice(cli, CLI_FORMAT, "text|json|line|sarif", FORM_TEXT);
+    if (form < 0 || cli_choice(cli, CLI_FAIL_ON, "warning|error", 0) < 0) {
         return CLI_USAGE;
     }
-    struct wb_json json;
-    wb_json_init(&json, &cli->out, true);
-    if (format == 1) {
-        view_check_begin(&json);
+    struct task task = {.form = (enum form)form};
+    struct cli_jobs jobs = {.one = check_file, .self = &task};
+    wb_json_init(&task.json, &cli->out, true);
+    if (form == FORM_JSON) {
+        view_check_begin(&task.json);
+        jobs.list = &task.json;
+    } else if (form == FORM_SARIF) {
+        view_sarif_begin(&task.sarif, &task.json, WAYBILL_VERSION);
+        jobs.list = &task.json;
     }
-    int exit_code = CLI_GOOD;
-    for (int i = 0; i < cli_file_count(cli); i++) {
-        const char *path = cli_file(cli, i);
-        int next = format == 1 ? check_json(cli, &json, path) : check_text(cli, path);
-        exit_code = cli_combine(exit_code, next, i);
-    }
-    if (format == 1) {
-        view_check_end(&json);
+    int exit_code = cli_jobs_run(cli, &jobs);
+    if (form == FORM_JSON) {
+        view_check_end(&task.json);
+    } else if (form == FORM_SARIF) {
+        view_sarif_end(&task.sarif, exit_code == CLI_GOOD || exit_code == CLI_FINDINGS);
     }
     return exit_code;
 }

@@ -3,6 +3,7 @@
 
 #include "base/json_out.h"
 #include "cli/commands.h"
+#include "cli/jobs.h"
 #include "cli/session.h"
 #include "view/style.h"
 
@@ -63,11 +64,12 @@ line_json(const struct list *list, const struct check_event *event)
 }
 
 static int
-list_file(struct list *list, const char *path)
+list_file(struct cli *cli, void *self, int index)
 {
     static const struct check_options options = {0};
+    struct list *list = self;
     struct cli_session session;
-    int exit_code = cli_session_open(list->cli, path, &options, &session);
+    int exit_code = cli_session_open(cli, cli_file(cli, index), &options, &session);
     if (exit_code != CLI_GOOD) {
         return exit_code;
     }
@@ -106,10 +108,8 @@ cmd_ls(struct cli *cli)
         wb_json_name(&json, WB_LIT("messages"));
         wb_json_array(&json);
     }
-    int exit_code = CLI_GOOD;
-    for (int i = 0; i < cli_file_count(cli); i++) {
-        exit_code = cli_combine(exit_code, list_file(&list, cli_file(cli, i)), i);
-    }
+    const struct cli_jobs jobs = {.one = list_file, .self = &list, .list = list.json};
+    const int exit_code = cli_jobs_run(cli, &jobs);
     if (format == 1) {
         wb_json_array_end(&json);
         wb_json_object_end(&json);

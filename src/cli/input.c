@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "cli/progress.h"
 
 enum { HEAD = WB_LIMIT_WINDOW };
 
@@ -23,7 +24,11 @@ read_on(struct wb_ctx *ctx, void *self, char *at, size_t cap, size_t *ret_len)
         *ret_len = len;
         return WB_OK;
     }
-    return (enum wb_rc)wb_os_read(ctx, input->fd, at, cap, ret_len);
+    enum wb_rc rc = (enum wb_rc)wb_os_read(ctx, input->fd, at, cap, ret_len);
+    if (rc == WB_OK) {
+        cli_progress_add(input->cli, *ret_len);
+    }
+    return rc;
 }
 
 static enum wb_rc
@@ -45,6 +50,7 @@ read_head(struct cli *cli, struct cli_input *input)
             break;
         }
         input->head_len += len;
+        cli_progress_add(cli, len);
     }
     return WB_OK;
 }
@@ -52,7 +58,7 @@ read_head(struct cli *cli, struct cli_input *input)
 int
 cli_input_open(struct cli *cli, const char *path, struct cli_input *ret)
 {
-    *ret = (struct cli_input){.path = path, .name = wb_str_of(path), .fd = -1};
+    *ret = (struct cli_input){.cli = cli, .path = path, .name = wb_str_of(path), .fd = -1};
     if (strcmp(path, "-") == 0) {
         ret->name = WB_LIT("(standard input)");
         ret->fd = STDIN_FILENO;

@@ -8,6 +8,7 @@
 #include "wire/unwrap.h"
 
 struct cli_input {
+    struct cli *cli; /* whose progress the reading is */
     const char *path;
     struct wb_str name; /* for people: "(standard input)" for - */
     int fd;

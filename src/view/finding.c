@@ -94,6 +94,16 @@ view_finding_text(struct wb_out *out, const struct view_style *style, struct wb_
 }
 
 void
+view_finding_line(struct wb_out *out, struct wb_str file, const struct check_finding *finding)
+{
+    wb_out_safe(out, file);
+    wb_out_printf(out, ":%llu:%llu: %s: ", (unsigned long long)finding->line,
+                  (unsigned long long)finding->column, check_row(finding->code)->code);
+    wb_out_safe(out, finding->text);
+    wb_out_byte(out, '\n');
+}
+
+void
 view_finding_brief(struct wb_out *out, const struct view_style *style, unsigned indent,
                    const struct check_finding *finding)
 {

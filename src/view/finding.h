@@ -10,6 +10,8 @@
  */
 void view_finding_text(struct wb_out *out, const struct view_style *style, struct wb_str file,
                        const struct check_finding *finding);
+/* file:line:col: code: text, and nothing else: the form that problem matchers and editors take. */
+void view_finding_line(struct wb_out *out, struct wb_str file, const struct check_finding *finding);
 /* One object: code severity offset length line column segment element ... as waybill/check/1 lists
  * them. */
 void view_finding_json(struct wb_json *json, const struct check_finding *finding);
