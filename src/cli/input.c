@@ -182,7 +182,7 @@ unwrap(struct cli *cli, struct cli_input *input)
 }
 
 int
-cli_input_reader(struct cli *cli, struct cli_input *input)
+cli_input_source(struct cli *cli, struct cli_input *input, struct wire_source *ret)
 {
     struct wb_str head = {input->head, input->head_len};
     if (wire_unwrap_wanted(head)) {
@@ -191,15 +191,23 @@ cli_input_reader(struct cli *cli, struct cli_input *input)
             return exit_code;
         }
     }
-    struct wire_source source = {.read = read_on, .self = input};
+    *ret = (struct wire_source){.read = read_on, .self = input};
     if (input->in_memory) {
-        source = wire_source_memory(&input->memory);
-    }
-    static const struct wire_options options = {0};
-    if (wire_open(&cli->ctx, source, &options, &input->reader) != WB_OK) {
-        return cli_report(cli);
+        *ret = wire_source_memory(&input->memory);
     }
     return CLI_GOOD;
+}
+
+int
+cli_input_reader(struct cli *cli, struct cli_input *input)
+{
+    struct wire_source source;
+    int exit_code = cli_input_source(cli, input, &source);
+    static const struct wire_options options = {0};
+    if (exit_code == CLI_GOOD && wire_open(&cli->ctx, source, &options, &input->reader) != WB_OK) {
+        return cli_report(cli);
+    }
+    return exit_code;
 }
 
 void

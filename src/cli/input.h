@@ -28,6 +28,9 @@ enum cli_kind { CLI_KIND_EMPTY, CLI_KIND_EDI, CLI_KIND_JSON, CLI_KIND_OTHER };
 int cli_input_open(struct cli *cli, const char *path, struct cli_input *ret);
 /* Opens the reader; for mail-pasted input the text is unwrapped first. */
 int cli_input_reader(struct cli *cli, struct cli_input *input);
+/* The same in two steps, for who wants to look at the bytes as they pass: first the source, then a
+ * reader of one's own over it, which goes to input->reader. */
+int cli_input_source(struct cli *cli, struct cli_input *input, struct wire_source *ret);
 /* What the first bytes look like. */
 enum cli_kind cli_input_kind(const struct cli_input *input);
 /* Everything, in the arena, at most size_max bytes. */
