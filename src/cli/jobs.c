@@ -19,12 +19,21 @@ cli_jobs_one(struct cli *cli, const struct cli_jobs *jobs, int index)
     return exit_code;
 }
 
+int
+cli_jobs_combine(const struct cli_jobs *jobs, int so_far, int next, int index)
+{
+    if (jobs->any && index > 0 && so_far <= CLI_FINDINGS && next <= CLI_FINDINGS) {
+        return so_far < next ? so_far : next;
+    }
+    return cli_combine(so_far, next, index);
+}
+
 static int
 run_here(struct cli *cli, const struct cli_jobs *jobs, int count)
 {
     int exit_code = CLI_GOOD;
     for (int i = 0; i < count; i++) {
-        exit_code = cli_combine(exit_code, cli_jobs_one(cli, jobs, i), i);
+        exit_code = cli_jobs_combine(jobs, exit_code, cli_jobs_one(cli, jobs, i), i);
     }
     return exit_code;
 }

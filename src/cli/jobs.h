@@ -11,6 +11,7 @@
  * one   does file `index`: writes to cli->out and cli->err, returns an exit code. It gets memory of
  *       its own (cli->arena), which is gone when it returns
  * list  the array that each file adds its items to; NULL when the texts simply follow each other
+ * any   CLI_GOOD when one file is good, as for who searches; else one CLI_FINDINGS makes it all
  * renew NULL, or changes what a file wrote before it is passed on (numbers that go on from file to
  *       file); the whole text of a file is then held
  */
@@ -18,6 +19,7 @@ struct cli_jobs {
     int (*one)(struct cli *cli, void *self, int index);
     void *self;
     struct wb_json *list;
+    bool any;
     WB_MUST enum wb_rc (*renew)(struct cli *cli, void *self, struct wb_buf *text);
 };
 

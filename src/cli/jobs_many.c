@@ -243,7 +243,7 @@ advance(struct many *m)
         if (!slot->done) {
             return WB_OK;
         }
-        m->exit_code = cli_combine(m->exit_code, slot->exit_code, m->current);
+        m->exit_code = cli_jobs_combine(m->jobs, m->exit_code, slot->exit_code, m->current);
         slot->done = false;
         m->current++;
     }

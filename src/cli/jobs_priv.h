@@ -19,6 +19,8 @@ struct cli_job_message {
     uint64_t err_bytes;
 };
 
+/* The exit code of the files up to `index`, of which `next` is the last one's. */
+int cli_jobs_combine(const struct cli_jobs *jobs, int so_far, int next, int index);
 /* One file, with an arena of its own. */
 int cli_jobs_one(struct cli *cli, const struct cli_jobs *jobs, int index);
 /* count files in worker_count processes. */
