@@ -17,7 +17,7 @@ def split(*arguments, stdin=b""):
 
 def messages(data):
     """ST to SE of each message."""
-    return re.findall(rb"ST[*|].*?[~']\n?SE[*|][^~']*[~']\n?", data, re.DOTALL)
+    return re.findall(rb"ST[*|].*?[~']\s*SE[*|][^~']*[~']\s*", data, re.DOTALL)
 
 
 def test_messages(tmp_path):
