@@ -2,6 +2,7 @@
 import json
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -16,7 +17,8 @@ FILES = ["/nonexistent/first", *sorted((FIXTURES / "x12").glob("*.edi")),
          *sorted((FIXTURES / "x12" / "findings").glob("*.edi")), "/nonexistent/last"]
 FORMS = [["check"], ["check", "--format", "json"], ["check", "--format", "sarif"],
          ["check", "--format", "line"],
-         ["ls"], ["ls", "--format", "json"]]
+         ["ls"], ["ls", "--format", "json"], ["ack"], ["ack", "--control", "999999990"],
+         ["translate", "--to", "business"], ["translate", "--to", "json"]]
 
 
 def same(*command, files=FILES, jobs=(2, 3, 16)):
@@ -33,7 +35,7 @@ def same(*command, files=FILES, jobs=(2, 3, 16)):
 def test_same_for_every_number(command):
     done = same(*command)
     assert done.returncode == 3 and done.stdout and b"/nonexistent/first" in done.stderr
-    if "json" in command or "sarif" in command:
+    if "translate" not in command and ("json" in command or "sarif" in command):
         json.loads(done.stdout)
 
 
@@ -41,6 +43,39 @@ def test_same_for_every_number(command):
 def test_same_when_nothing_can_be_read(command):
     done = same(*command, files=["/nonexistent/1", "/nonexistent/2", "/nonexistent/3"], jobs=(2, 8))
     assert done.returncode == 3 or done.returncode == 2
+
+
+def test_answers_are_numbered_through():
+    multi = FIXTURES / "x12" / "850-multi.edi"
+    done = same("ack", "--control", "999999998", files=[multi, ORDER, multi], jobs=(2, 3))
+    heads = re.findall(rb"ISA.{87}(\d{9})", done.stdout)
+    tails = re.findall(rb"IEA.\d+.(\d{9})", done.stdout)
+    assert heads == tails == [b"999999998", b"999999999", b"000000001", b"000000002", b"000000003"]
+
+
+def test_one_answer_is_as_it_was():
+    one, two = run("ack", ORDER), run("ack", ORDER, ORDER)
+    assert two.stdout.startswith(one.stdout)
+    again = run("ack", "--control", "2", ORDER).stdout
+    assert two.stdout == one.stdout + again
+
+
+@pytest.mark.parametrize("command", [["ack"], ["translate", "--to", "business"]], ids=" ".join)
+def test_results_of_all_go_to_one_file(command, tmp_path):
+    target = tmp_path / "out"
+    for jobs in (1, 3):
+        done = run(*command, "-o", target, "--jobs", jobs, *FILES)
+        plain = run(*command, "--jobs", jobs, *FILES)
+        assert done.stdout == b"" and target.read_bytes() == plain.stdout
+        assert done.returncode == plain.returncode == 3 and done.stderr == plain.stderr
+        target.unlink()
+
+
+def test_several_documents_are_one_a_line():
+    lines = run("translate", "--to", "business", ORDER, ORDER).stdout.splitlines()
+    assert len(lines) == 2 and json.loads(lines[0]) == json.loads(lines[1])
+    assert run("translate", "--to", "xml", ORDER, ORDER).returncode == 2
+    assert run("translate", "--to", "x12", ORDER, ORDER).returncode == 2
 
 
 def test_same_when_only_the_last_can_be_read():

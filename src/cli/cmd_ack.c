@@ -3,11 +3,17 @@
  * without --at the time is that of the interchange answered, and the clock's only where that has no
  * date.
  */
+#include <stdio.h>
+#include <string.h>
+
 #include "check/ack.h"
 #include "cli/commands.h"
+#include "cli/jobs.h"
 #include "cli/output.h"
 #include "cli/session.h"
 #include "cli/when.h"
+
+enum { CONTROL_DIGITS = 9, CONTROL_MAX = 999999999 };
 
 /* Why there is no answer. */
 static void
@@ -53,36 +59,95 @@ answer(struct cli *cli, struct cli_session *session, const struct ack_options *o
     return exit_code;
 }
 
-int
-cmd_ack(struct cli *cli)
+struct task {
+    struct ack_options options;
+    uint32_t next_no; /* control number of the next answer over all files */
+};
+
+static int
+ack_file(struct cli *cli, void *self, int index)
 {
-    if (cli->word_count > 1) {
-        return cli_usage(cli, "one file at a time: an acknowledgement answers one input");
-    }
-    struct ack_options options = {.list_accepted = true, .control_no = 1, .suffix = WB_LIT("\n")};
-    int exit_code = cli_when(cli, &options.at_seconds, &options.at_given);
-    uint64_t control = 1;
-    if (exit_code == CLI_GOOD && cli_has(cli, CLI_CONTROL) &&
-        (!wb_str_u64(wb_str_of(cli->values[CLI_CONTROL]), &control) || control == 0 ||
-         control > 999999999)) {
-        exit_code = cli_usage(cli, "--control is a number from 1 to 999999999");
-    }
-    if (exit_code != CLI_GOOD) {
-        return exit_code;
-    }
-    options.control_no = (uint32_t)control;
     static const struct check_options check_options = {.keep_findings = true};
+    const struct task *task = self;
     struct cli_session session;
-    exit_code = cli_session_open(cli, cli_file(cli, 0), &check_options, &session);
+    int exit_code = cli_session_open(cli, cli_file(cli, index), &check_options, &session);
     if (exit_code != CLI_GOOD) {
         return exit_code;
     }
     struct cli_output output;
     exit_code = cli_output_open(cli, &output);
     if (exit_code == CLI_GOOD) {
-        exit_code = answer(cli, &session, &options, &output.out);
+        exit_code = answer(cli, &session, &task->options, &output.out);
         exit_code = cli_output_close(cli, &output, exit_code);
     }
     cli_session_close(cli, &session);
     return exit_code;
+}
+
+/* Writes the number over the nine digits that an element of ours has. */
+static void
+put_number(struct wb_buf *text, const struct wire_segment *segment, uint32_t element_no,
+           uint32_t number)
+{
+    uint32_t count = 0;
+    const struct wire_token *token = wire_element(segment, element_no, &count);
+    if (count == 0 || token->len != CONTROL_DIGITS) {
+        return;
+    }
+    char digits[CONTROL_DIGITS + 2];
+    (void)snprintf(digits, sizeof digits, "%09u", (unsigned)number);
+    memcpy(text->at + segment->at + token->at, digits, CONTROL_DIGITS);
+}
+
+/*
+ * Every file's answers were numbered from --control on; here the numbers go on from file to file,
+ * however many files are answered at once.
+ */
+static enum wb_rc
+number_on(struct cli *cli, void *self, struct wb_buf *text)
+{
+    static const struct wire_options options = {0};
+    struct task *task = self;
+    struct wire_memory memory = {.bytes = wb_buf_str(text)};
+    struct wire_reader *reader = NULL;
+    enum wb_rc rc = text->len == 0
+                        ? WB_OK
+                        : wire_open(&cli->ctx, wire_source_memory(&memory), &options, &reader);
+    enum wire_event event = text->len == 0 ? WIRE_END : WIRE_NOTICE;
+    while (rc == WB_OK && event != WIRE_END) {
+        struct wire_segment segment;
+        struct wire_notice notice;
+        rc = wire_next(&cli->ctx, reader, &event, &segment, &notice);
+        if (rc == WB_OK && event == WIRE_INTERCHANGE) {
+            put_number(text, &segment, 13, task->next_no);
+        } else if (rc == WB_OK && event == WIRE_SEGMENT && wb_str_eq(segment.tag, WB_LIT("IEA"))) {
+            put_number(text, &segment, 2, task->next_no);
+            task->next_no = task->next_no >= CONTROL_MAX ? 1 : task->next_no + 1;
+        }
+    }
+    wire_close(reader);
+    return rc;
+}
+
+int
+cmd_ack(struct cli *cli)
+{
+    struct task task = {
+        .options = {.list_accepted = true, .control_no = 1, .suffix = WB_LIT("\n")}
+    };
+    int exit_code = cli_when(cli, &task.options.at_seconds, &task.options.at_given);
+    uint64_t control = 1;
+    if (exit_code == CLI_GOOD && cli_has(cli, CLI_CONTROL) &&
+        (!wb_str_u64(wb_str_of(cli->values[CLI_CONTROL]), &control) || control == 0 ||
+         control > CONTROL_MAX)) {
+        exit_code = cli_usage(cli, "--control is a number from 1 to 999999999");
+    }
+    if (exit_code != CLI_GOOD) {
+        return exit_code;
+    }
+    task.options.control_no = (uint32_t)control;
+    task.next_no = (uint32_t)control;
+    const bool many = cli_file_count(cli) > 1;
+    const struct cli_jobs jobs = {.one = ack_file, .self = &task, .renew = many ? number_on : NULL};
+    return cli_jobs_results(cli, &jobs);
 }

@@ -83,8 +83,7 @@ take_finding(struct cli *cli, struct task *task, const struct cli_session *sessi
     const struct view_style style = style_of(cli);
     if (task->form == FORM_SARIF) {
         view_sarif_finding(&task->sarif, session->input.name, finding);
-    } else if (!style.verbose && finding->severity == CHECK_NOTE &&
-               !tells_of_more(finding->code)) {
+    } else if (!style.verbose && finding->severity == CHECK_NOTE && !tells_of_more(finding->code)) {
         return;
     } else if (task->form == FORM_LINE) {
         view_finding_line(&cli->out, session->input.name, finding);

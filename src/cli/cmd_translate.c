@@ -4,6 +4,7 @@
  * byte is written.
  */
 #include "cli/commands.h"
+#include "cli/jobs.h"
 #include "cli/maps.h"
 #include "cli/output.h"
 #include "cli/session.h"
@@ -72,6 +73,17 @@ translate(struct cli *cli, const char *path, enum target target)
     return exit_code;
 }
 
+static int
+translate_file(struct cli *cli, void *self, int index)
+{
+    const enum target target = *(const enum target *)self;
+    const char *path = cli_file(cli, index);
+    if (target == TO_JSON || target == TO_XML) {
+        return to_nested(cli, path, target == TO_JSON ? VIEW_EDI_JSON : VIEW_EDI_XML);
+    }
+    return translate(cli, path, target);
+}
+
 int
 cmd_translate(struct cli *cli)
 {
@@ -82,16 +94,15 @@ cmd_translate(struct cli *cli)
     if (target < 0) {
         return CLI_USAGE;
     }
-    if (cli->word_count > 1) {
-        return cli_usage(cli, "one file at a time");
+    if (cli->word_count > 1 && target != TO_BUSINESS && target != TO_JSON) {
+        return cli_usage(cli, "several files go to business or to json, one document after the "
+                              "other; else one file at a time");
     }
     if (target == TO_EDIFACT) {
         return cli_usage(
             cli, "this version has no EDIFACT grammar; --to x12, business, json and xml work");
     }
-    const char *path = cli_file(cli, 0);
-    if (target == TO_JSON || target == TO_XML) {
-        return to_nested(cli, path, target == TO_JSON ? VIEW_EDI_JSON : VIEW_EDI_XML);
-    }
-    return translate(cli, path, (enum target)target);
+    enum target to = (enum target)target;
+    const struct cli_jobs jobs = {.one = translate_file, .self = &to};
+    return cli_jobs_results(cli, &jobs);
 }

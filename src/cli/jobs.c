@@ -5,6 +5,7 @@
 #include "cli/jobs_priv.h"
 
 #include "base/limits.h"
+#include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/session.h"
 
@@ -28,12 +29,32 @@ cli_jobs_combine(const struct cli_jobs *jobs, int so_far, int next, int index)
     return cli_combine(so_far, next, index);
 }
 
+/* A file whose text is changed before it is passed on. */
+static int
+renewed_one(struct cli *cli, const struct cli_jobs *jobs, int index)
+{
+    const struct wb_out passed = cli->out;
+    wb_out_init(&cli->out, &cli->ctx, -1, WB_LIMIT_MESSAGE_ARENA);
+    int exit_code = cli_jobs_one(cli, jobs, index);
+    struct wb_out text = cli->out;
+    cli->out = passed;
+    if (wb_out_finish(&text) != WB_OK || jobs->renew(cli, jobs->self, &text.buf) != WB_OK) {
+        exit_code = cli_report(cli);
+    } else {
+        wb_out_str(&cli->out, wb_buf_str(&text.buf));
+    }
+    wb_out_done(&text);
+    return exit_code;
+}
+
 static int
 run_here(struct cli *cli, const struct cli_jobs *jobs, int count)
 {
     int exit_code = CLI_GOOD;
     for (int i = 0; i < count; i++) {
-        exit_code = cli_jobs_combine(jobs, exit_code, cli_jobs_one(cli, jobs, i), i);
+        exit_code = cli_jobs_combine(
+            jobs, exit_code,
+            jobs->renew != NULL ? renewed_one(cli, jobs, i) : cli_jobs_one(cli, jobs, i), i);
     }
     return exit_code;
 }
@@ -68,4 +89,26 @@ cli_jobs_run(struct cli *cli, const struct cli_jobs *jobs)
                               : run_here(cli, jobs, count);
     cli_progress_end(cli);
     return exit_code;
+}
+
+int
+cli_jobs_results(struct cli *cli, const struct cli_jobs *jobs)
+{
+    if (cli_file_count(cli) == 1 || !cli_has(cli, CLI_OUTPUT)) {
+        cli->gathers = cli_file_count(cli) > 1;
+        return cli_jobs_run(cli, jobs);
+    }
+    struct cli_output all;
+    int exit_code = cli_output_open(cli, &all);
+    const struct wb_out out = cli->out;
+    cli->out = all.out;
+    cli->gathers = true;
+    exit_code = exit_code == CLI_GOOD ? cli_jobs_run(cli, jobs) : exit_code;
+    cli->gathers = false;
+    all.out = cli->out;
+    cli->out = out;
+    /* Where some failed, the others stand in the file as they would stand on standard output. */
+    const int kept = exit_code == CLI_SOME_FAILED ? CLI_FINDINGS : exit_code;
+    const int closed = cli_output_close(cli, &all, kept);
+    return closed == kept ? exit_code : closed;
 }

@@ -25,5 +25,11 @@ struct cli_jobs {
 
 /* Over the files of the command line (cli_file_count). The exit code of all. */
 int cli_jobs_run(struct cli *cli, const struct cli_jobs *jobs);
+/*
+ * The same for commands with --output: with several files all results go there, one after the
+ * other, and are there whole or not at all. With one file it is as cli_jobs_run: the file's own
+ * cli_output says where.
+ */
+int cli_jobs_results(struct cli *cli, const struct cli_jobs *jobs);
 /* --jobs: 1 when not given, the number of processors for 0; -1 after saying what is wrong. */
 int cli_jobs_wanted(struct cli *cli);

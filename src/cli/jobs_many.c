@@ -56,6 +56,9 @@ static void
 work(struct cli *cli, const struct cli_jobs *jobs, int talk)
 {
     cli->progress.tell_fd = talk;
+    /* What these held is the parent's, or was written before the fork. */
+    wb_out_init(&cli->out, &cli->ctx, STDOUT_FILENO, WB_LIMIT_WINDOW);
+    wb_out_init(&cli->err, &cli->ctx, STDERR_FILENO, WB_LIMIT_WINDOW);
     if (jobs->list != NULL) {
         wb_json_continue(jobs->list); /* the parent takes the first comma away */
     }

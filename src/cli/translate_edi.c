@@ -104,7 +104,7 @@ static int
 finish(struct sink *sink, int exit_code)
 {
     struct cli_output *output = &sink->output;
-    if (sink->count == 1 && sink->x12 == NULL) {
+    if (sink->count == 1 && sink->x12 == NULL && !sink->cli->gathers) {
         wb_buf_clear(&output->out.buf);
         wb_out_str(&output->out, wb_buf_str(&sink->first.buf));
     }
