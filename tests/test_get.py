@@ -59,8 +59,8 @@ def test_paths(path, values):
 
 @pytest.mark.parametrize("path", [
     "", "po1", "PO1.", "PO1[", "PO1[]", "PO1[ST", "PO1[#0]", "PO1[#x]", "PO1.0", "PO1.123",
-    "PO1.01.", "PO1.01.x", "PO1:", ".02", "02", "PO1 02", "A" * 2000, "PO1" + "[ST]" * 9, "A.B.C.D.E.F.G.H.I",
-    "PO1[" + "A|" * 20 + "A]"])
+    "PO1.01.", "PO1.01.x", "PO1:", ".02", "02", "PO1 02", "A" * 2000, "PO1" + "[ST]" * 9,
+    "A.B.C.D.E.F.G.H.I", "PO1[" + "A|" * 20 + "A]"])
 def test_what_is_no_path(path):
     done = run("get", path, ORDER)
     assert done.returncode == 2 and done.stdout == b"" and b"waybill" in done.stderr

@@ -50,20 +50,16 @@ struct cli {
 };
 
 enum cli_exit {
-    CLI_GOOD = 0,
-    CLI_FINDINGS = 1,
-    CLI_USAGE = 2, /* or unreadable input */
-    CLI_SOME_FAILED = 3,
-    CLI_CONFIG = 4,
-    CLI_LATER = 5,
-    CLI_REFUSED = 6,
-    CLI_BUG = 70,
+#define E(name, number, meaning) CLI_##name = number,
+#include "cli/exits.def"
+#undef E
 };
 
 struct cli_command {
     const char *name;
     const char *arguments; /* as in the usage line */
     const char *summary;
+    const char *details; /* paragraphs, may be empty */
     const char *examples;
     uint64_t options; /* bit (1 << enum cli_option) */
     int (*run)(struct cli *cli);
@@ -91,9 +87,12 @@ int cli_usage(struct cli *cli, const char *format, ...) WB_PRINTF(2, 3);
 /* Reports ctx.error on err with the program's name; returns the exit code for it and clears the
  * error. */
 int cli_report(struct cli *cli);
-/* Option value must be one of the words separated by '|'; index, or -1 after saying what is wrong.
- */
-int cli_choice(struct cli *cli, enum cli_option option, const char *words, int otherwise);
+/* The words that the option takes in this command, separated by '|' (choices.def); NULL = any. */
+const char *cli_choices(const struct cli_command *command, enum cli_option option);
+/* Which of the words it is, -1 = none of them. */
+int cli_choice_index(const char *words, struct wb_str word);
+/* Option value must be one of its choices; index, or -1 after saying what is wrong. */
+int cli_choice(struct cli *cli, enum cli_option option, int otherwise);
 /* Worse of two exit codes for a command over several files: 0 and failures make 3 where one file
  * could not be used. */
 int cli_combine(int so_far, int next, int file_no);

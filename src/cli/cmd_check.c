@@ -154,8 +154,8 @@ check_file(struct cli *cli, void *self, int index)
 int
 cmd_check(struct cli *cli)
 {
-    int form = cli_choice(cli, CLI_FORMAT, "text|json|line|sarif", FORM_TEXT);
-    if (form < 0 || cli_choice(cli, CLI_FAIL_ON, "warning|error", 0) < 0) {
+    int form = cli_choice(cli, CLI_FORMAT, FORM_TEXT);
+    if (form < 0 || cli_choice(cli, CLI_FAIL_ON, 0) < 0) {
         return CLI_USAGE;
     }
     struct task task = {.form = (enum form)form};

@@ -135,9 +135,9 @@ get_file(struct cli *cli, void *self, int index)
 int
 cmd_get(struct cli *cli)
 {
-    struct get g = {.as_json = cli_choice(cli, CLI_FORMAT, "text|json", 0) == 1};
+    struct get g = {.as_json = cli_choice(cli, CLI_FORMAT, 0) == 1};
     struct wb_str rest;
-    if (cli_choice(cli, CLI_FORMAT, "text|json", 0) < 0) {
+    if (cli_choice(cli, CLI_FORMAT, 0) < 0) {
         return CLI_USAGE;
     }
     if (cli->word_count == 0) {

@@ -95,7 +95,7 @@ list_file(struct cli *cli, void *self, int index)
 int
 cmd_ls(struct cli *cli)
 {
-    int format = cli_choice(cli, CLI_FORMAT, "text|json", 0);
+    int format = cli_choice(cli, CLI_FORMAT, 0);
     if (format < 0) {
         return CLI_USAGE;
     }

@@ -329,8 +329,8 @@ cmd_plan(struct cli *cli)
     if (!cli_has(cli, CLI_ODOO) || !cli_has(cli, CLI_RECORDS)) {
         return cli_usage(cli, "--odoo 17, 18 or 19 and --records DIR are needed");
     }
-    const int release = cli_choice(cli, CLI_ODOO, "17|18|19", -1);
-    const int format = cli_choice(cli, CLI_FORMAT, "text|json", 0);
+    const int release = cli_choice(cli, CLI_ODOO, -1);
+    const int format = cli_choice(cli, CLI_FORMAT, 0);
     if (release < 0 || format < 0) {
         return CLI_USAGE;
     }

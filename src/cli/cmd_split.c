@@ -379,10 +379,13 @@ split_file(struct cli *cli, const char *path, enum grammar_level by, struct name
 int
 cmd_split(struct cli *cli)
 {
-    const int by = cli_choice(cli, CLI_BY, "interchange|group|message", GRAMMAR_MESSAGE);
-    if (by < 0) {
+    static const enum grammar_level levels[] = {GRAMMAR_MESSAGE, GRAMMAR_GROUP,
+                                                GRAMMAR_INTERCHANGE};
+    const int chosen = cli_choice(cli, CLI_BY, 0);
+    if (chosen < 0) {
         return CLI_USAGE;
     }
+    const enum grammar_level by = levels[chosen];
     if (cli_has(cli, CLI_TYPE) && by != GRAMMAR_MESSAGE) {
         return cli_usage(cli, "--type chooses messages: it goes with --by message");
     }
@@ -394,7 +397,7 @@ cmd_split(struct cli *cli)
     int exit_code = CLI_GOOD;
     cli_progress_begin(cli);
     for (int i = 0; i < cli_file_count(cli) && exit_code != CLI_REFUSED; i++) {
-        const int next = split_file(cli, cli_file(cli, i), (enum grammar_level)by, &names);
+        const int next = split_file(cli, cli_file(cli, i), by, &names);
         exit_code = next == CLI_REFUSED ? next : cli_combine(exit_code, next, i);
     }
     cli_progress_end(cli);

@@ -90,13 +90,12 @@ cmd_translate(struct cli *cli)
     if (!cli_has(cli, CLI_TO)) {
         return cli_usage(cli, "--to says what is wanted: business, json, xml, x12 or edifact");
     }
-    int target = cli_choice(cli, CLI_TO, "business|json|xml|x12|edifact", -1);
+    int target = cli_choice(cli, CLI_TO, -1);
     if (target < 0) {
         return CLI_USAGE;
     }
     if (cli->word_count > 1 && target != TO_BUSINESS && target != TO_JSON) {
-        return cli_usage(cli, "several files go to business or to json, one document after the "
-                              "other; else one file at a time");
+        return cli_usage(cli, "one file at a time, but to business and json");
     }
     if (target == TO_EDIFACT) {
         return cli_usage(

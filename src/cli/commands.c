@@ -8,11 +8,28 @@
 
 #define O(name) (UINT64_C(1) << CLI_##name)
 
+/* A command without details, or details without a command, does not build. */
+#define D(name_, text_) static const char details_##name_[] = text_;
+#include "cli/details.def"
+#undef D
+
+static const struct choice {
+    const char *command;
+    enum cli_option option;
+    const char *words;
+} choices[] = {
+#define C(command_, option_, words_)                                                               \
+    {.command = (command_), .option = CLI_##option_, .words = (words_)},
+#include "cli/choices.def"
+#undef C
+};
+
 static const struct cli_command commands[] = {
 #define X(name_, arguments_, summary_, examples_, options_)                                        \
     {.name = #name_,                                                                               \
      .arguments = (arguments_),                                                                    \
      .summary = (summary_),                                                                        \
+     .details = details_##name_,                                                                   \
      .examples = (examples_),                                                                      \
      .options = (options_),                                                                        \
      .run = cmd_##name_},
@@ -72,6 +89,19 @@ cli_command_find(const char *name)
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         if (strcmp(commands[i].name, name) == 0) {
             return &commands[i];
+        }
+    }
+    return NULL;
+}
+
+const char *
+cli_choices(const struct cli_command *command, enum cli_option option)
+{
+    for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++) {
+        const struct choice *row = &choices[i];
+        if (row->option == option &&
+            (row->command[0] == '\0' || strcmp(row->command, command->name) == 0)) {
+            return row->words;
         }
     }
     return NULL;

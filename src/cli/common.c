@@ -1,7 +1,8 @@
 /*
- * What the subcommands share: complaints, option values, usage and help. Nothing here knows what a
+ * What the subcommands share: complaints and option values. Nothing here knows what a
  * message is.
  */
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,23 +41,33 @@ cli_report(struct cli *cli)
 }
 
 int
-cli_choice(struct cli *cli, enum cli_option option, const char *words, int otherwise)
+cli_choice_index(const char *words, struct wb_str word)
 {
-    if (!cli_has(cli, option)) {
-        return otherwise;
-    }
-    struct wb_str value = wb_str_of(cli->values[option]);
     struct wb_str rest = wb_str_of(words);
     for (int i = 0; rest.len > 0; i++) {
-        size_t len = wb_str_find(rest, '|');
-        if (wb_str_eq(wb_str_sub(rest, 0, len), value)) {
+        const size_t len = wb_str_find(rest, '|');
+        if (wb_str_eq(wb_str_sub(rest, 0, len), word)) {
             return i;
         }
         rest = wb_str_sub(rest, len + 1, rest.len);
     }
-    (void)cli_usage(cli, "--%s is one of %s, not %s", cli_option_rows()[option].word, words,
-                    cli->values[option]);
     return -1;
+}
+
+int
+cli_choice(struct cli *cli, enum cli_option option, int otherwise)
+{
+    if (!cli_has(cli, option)) {
+        return otherwise;
+    }
+    const char *words = cli_choices(cli->command, option);
+    assert(words != NULL);
+    const int index = cli_choice_index(words, wb_str_of(cli->values[option]));
+    if (index < 0) {
+        (void)cli_usage(cli, "--%s is one of %s, not %s", cli_option_rows()[option].word, words,
+                        cli->values[option]);
+    }
+    return index;
 }
 
 int
@@ -70,50 +81,4 @@ cli_combine(int so_far, int next, int file_no)
         return CLI_SOME_FAILED;
     }
     return next > so_far ? next : so_far;
-}
-
-static void
-print_option(struct wb_out *out, const struct cli_option_row *row)
-{
-    char left[48];
-    int len =
-        snprintf(left, sizeof left, "  %c%c --%s%s%s", row->letter != '\0' ? '-' : ' ',
-                 row->letter != '\0' ? row->letter : ' ', row->word,
-                 row->argument != NULL ? " " : "", row->argument != NULL ? row->argument : "");
-    wb_out_text(out, left);
-    wb_out_fill(out, ' ', len < 22 ? (size_t)(22 - len) : 1);
-    wb_out_printf(out, "%s\n", row->help);
-}
-
-void
-cli_print_usage(struct wb_out *out, const struct cli_command *command)
-{
-    wb_out_printf(out, "usage: waybill %s%s%s%s\n%s\n\nexamples\n%s\noptions\n", command->name,
-                  command->options != 0 ? " [OPTION...]" : "",
-                  command->arguments[0] != '\0' ? " " : "", command->arguments, command->summary,
-                  command->examples);
-    for (int i = 0; i < CLI_OPTION_COUNT; i++) {
-        if (cli_takes(command, (enum cli_option)i)) {
-            print_option(out, &cli_option_rows()[i]);
-        }
-    }
-    if (strstr(command->arguments, "FILE") != NULL) {
-        wb_out_text(out, "\nNo FILE, or -, is standard input.\n");
-    }
-}
-
-void
-cli_print_help(struct wb_out *out, const char *program)
-{
-    size_t count = 0;
-    const struct cli_command *commands = cli_commands(&count);
-    wb_out_printf(out, "usage: %s COMMAND [OPTION...] [FILE...]\n\n", program);
-    for (size_t i = 0; i < count; i++) {
-        wb_out_printf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
-    }
-    wb_out_printf(out,
-                  "\n%s help COMMAND shows its options and examples. First things to try:\n"
-                  "  %s show FILE      what is in it\n"
-                  "  %s check FILE     what is wrong with it\n",
-                  program, program, program);
 }

@@ -44,7 +44,7 @@ static bool
 is_format(const struct cli *cli, struct wb_str name)
 {
     return cli_takes(cli->command, CLI_FORMAT) &&
-           (wb_str_eq(name, WB_LIT("json")) || wb_str_eq(name, WB_LIT("text")));
+           cli_choice_index(cli_choices(cli->command, CLI_FORMAT), name) >= 0;
 }
 
 static int
@@ -182,7 +182,7 @@ run_command(struct cli *cli, int count, char **arguments)
     if (exit_code != CLI_GOOD) {
         return exit_code;
     }
-    if (cli_choice(cli, CLI_COLOR, "auto|always|never", 0) < 0) {
+    if (cli_choice(cli, CLI_COLOR, 0) < 0) {
         return CLI_USAGE;
     }
     cli->colour_out = wants_colour(cli, STDOUT_FILENO);

@@ -160,7 +160,7 @@ cli_session_exit(struct cli *cli, const struct cli_session *session)
                                    : " holds no interchange: no ISA segment was found\n");
         return CLI_USAGE;
     }
-    int fail_on = cli_choice(cli, CLI_FAIL_ON, "warning|error", 0);
+    int fail_on = cli_choice(cli, CLI_FAIL_ON, 0);
     if (fail_on < 0) {
         return CLI_USAGE;
     }
