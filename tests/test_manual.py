@@ -1,4 +1,5 @@
 """Help, manual and completion are three views of one table, and say the same."""
+import os
 import re
 import shutil
 import subprocess
@@ -74,8 +75,8 @@ def test_pages_are_good_roff(command):
     if groff is None:
         pytest.skip("there is no groff")
     page = run("help", "--format", "man", *([command] if command else [])).stdout
-    done = subprocess.run([groff, "-man", "-ww", "-Tutf8", "-P-cbou"], input=page, capture_output=True,
-                          timeout=30, check=False)
+    done = subprocess.run([groff, "-man", "-ww", "-Tutf8", "-P-cbou"], input=page,
+                          capture_output=True, timeout=30, check=False)
     assert done.returncode == 0 and done.stderr == b"" and b"EXIT STATUS" in done.stdout
 
 
@@ -170,7 +171,7 @@ def test_examples_of_the_page(line, folder):
     """docs/cli.md, typed as it stands."""
     shutil.copy(ORDER, folder / "batch.edi")
     shutil.copy(ORDER, folder / "inbox" / "one.edi")
-    (folder / "waybill").symlink_to(path())
+    (folder / "waybill").symlink_to(os.path.abspath(path()))
     done = subprocess.run(["bash", "-c", line], cwd=folder, capture_output=True, timeout=60,
                           env={"PATH": f"{folder}:/usr/bin:/bin"}, check=False)
     assert done.returncode == 0, done.stderr.decode()

@@ -172,11 +172,10 @@ read_step(struct read *r)
         return wrong(r, "these are too many steps");
     }
     struct tree_path_step *step = &r->path->steps[r->path->step_count++];
-    const int first = peek(r);
-    step->name = take(r, is_name);
-    if (step->name.len == 0 || is_digit(first)) {
+    if (!is_name(peek(r)) || is_digit(peek(r))) {
         return wrong(r, "a segment's tag is expected, such as PO1");
     }
+    step->name = take(r, is_name);
     enum wb_rc rc = WB_OK;
     while (rc == WB_OK && accept(r, '[')) {
         rc = read_selector(r, step);

@@ -212,6 +212,26 @@ write_sample(struct wb_json *json)
     wb_json_object_end(json);
 }
 
+/* Two writers of one array: the second one goes on where the first one is taken to have written. */
+static void
+test_json_continue(void **state)
+{
+    (void)state;
+    struct wb_ctx ctx;
+    struct wb_out out;
+    struct wb_json json;
+    wb_ctx_init(&ctx);
+    wb_out_init(&out, &ctx, -1, 10000);
+    wb_json_init(&json, &out, true);
+    wb_json_array(&json);
+    wb_out_text(&out, "\n  1");
+    wb_json_continue(&json);
+    wb_json_int(&json, 2);
+    wb_json_array_end(&json);
+    assert_str(wb_buf_str(&out.buf), "[\n  1,\n  2\n]\n");
+    wb_out_done(&out);
+}
+
 static void
 test_json_forms(void **state)
 {
@@ -289,8 +309,9 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_errors),        cmocka_unit_test(test_buffer),
         cmocka_unit_test(test_memory_output), cmocka_unit_test(test_safe),
-        cmocka_unit_test(test_file_output),   cmocka_unit_test(test_json_forms),
-        cmocka_unit_test(test_json_escapes),  cmocka_unit_test(test_json_depth),
+        cmocka_unit_test(test_file_output),   cmocka_unit_test(test_json_continue),
+        cmocka_unit_test(test_json_forms),    cmocka_unit_test(test_json_escapes),
+        cmocka_unit_test(test_json_depth),
     };
     return cmocka_run_group_tests_name("base-out", tests, NULL, NULL);
 }
