@@ -195,7 +195,8 @@ read_pattern(struct cli *cli, struct grep *g, struct wb_str text)
 int
 cmd_grep(struct cli *cli)
 {
-    struct grep g = {.messages = cli_has(cli, CLI_MESSAGES), .count_only = cli_has(cli, CLI_COUNT_ONLY)};
+    struct grep g = {.messages = cli_has(cli, CLI_MESSAGES),
+                     .count_only = cli_has(cli, CLI_COUNT_ONLY)};
     if (cli->word_count == 0 || cli->words[0][0] == '\0') {
         return cli_usage(cli, "what is looked for? A tag, PATH=VALUE, =VALUE or ~TEXT");
     }
