@@ -115,7 +115,7 @@ out_flush(struct wb_out *out)
 }
 
 void
-wb_out_str(struct wb_out *out, struct wb_str bytes)
+wb_out_more(struct wb_out *out, struct wb_str bytes)
 {
     assert(out != NULL);
     if (out->rc != WB_OK || bytes.len == 0) {
@@ -141,14 +141,14 @@ wb_out_text(struct wb_out *out, const char *text)
 }
 
 void
-wb_out_byte(struct wb_out *out, char c)
-{
-    wb_out_str(out, (struct wb_str){&c, 1});
-}
-
-void
 wb_out_fill(struct wb_out *out, char c, size_t count)
 {
+    char *const room = wb_out_room(out, count);
+    if (room != NULL) {
+        memset(room, (unsigned char)c, count);
+        wb_out_filled(out, count);
+        return;
+    }
     char run[64];
     memset(run, (unsigned char)c, sizeof run);
     while (count > 0 && out->rc == WB_OK) {
