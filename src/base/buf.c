@@ -97,6 +97,23 @@ wb_out_init(struct wb_out *out, struct wb_ctx *ctx, int fd, size_t limit_bytes)
 }
 
 void
+wb_out_init_held(struct wb_out *out, struct wb_ctx *ctx, int fd, size_t hold_bytes)
+{
+    assert(fd >= 0);
+    wb_out_init(out, ctx, fd, hold_bytes);
+    out->buf.limit_bytes = hold_bytes < OUT_FLUSH ? OUT_FLUSH : hold_bytes;
+}
+
+bool
+wb_out_drop(struct wb_out *out)
+{
+    const bool all = out->written_bytes == out->buf.len;
+    out->written_bytes -= out->buf.len;
+    wb_buf_clear(&out->buf);
+    return all;
+}
+
+void
 wb_out_done(struct wb_out *out)
 {
     if (out == NULL) {
@@ -122,9 +139,10 @@ wb_out_more(struct wb_out *out, struct wb_str bytes)
         return;
     }
     out->written_bytes += bytes.len;
-    if (out->fd >= 0 && bytes.len > OUT_FLUSH - out->buf.len) {
+    const size_t most = out->buf.limit_bytes;
+    if (out->fd >= 0 && bytes.len > most - out->buf.len) {
         out_flush(out);
-        if (out->rc == WB_OK && bytes.len >= OUT_FLUSH) {
+        if (out->rc == WB_OK && bytes.len >= most) {
             out->rc = (enum wb_rc)wb_os_write_all(out->ctx, out->fd, bytes);
             return;
         }

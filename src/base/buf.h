@@ -28,10 +28,15 @@ struct wb_out {
     struct wb_buf buf;
     int fd;
     enum wb_rc rc;
-    uint64_t written_bytes;
+    uint64_t written_bytes; /* put out so far, what is still in the buffer included */
 };
 
 void wb_out_init(struct wb_out *out, struct wb_ctx *ctx, int fd, size_t limit_bytes);
+/* For an fd: nothing is written before `hold_bytes` have gathered, or wb_out_finish(). What was not
+ * written yet can be taken back with wb_out_drop(). */
+void wb_out_init_held(struct wb_out *out, struct wb_ctx *ctx, int fd, size_t hold_bytes);
+/* Forgets what is in the buffer; whether that was all that was ever put out. */
+bool wb_out_drop(struct wb_out *out);
 void wb_out_done(struct wb_out *out);
 void wb_out_text(struct wb_out *out, const char *text);
 void wb_out_fill(struct wb_out *out, char c, size_t count);

@@ -330,3 +330,35 @@ wb_json_member_int(struct wb_json *json, const char *name, int64_t value)
     wb_json_name(json, wb_str_of(name));
     wb_json_int(json, value);
 }
+
+/* Where the string that begins at `at` ends, its quote included. */
+static size_t
+string_end(struct wb_str json, size_t at)
+{
+    size_t end = at + 1;
+    while (end < json.len && json.at[end] != '"') {
+        end += json.at[end] == '\\' ? 2 : 1;
+    }
+    return end + 1;
+}
+
+void
+wb_json_compact(struct wb_out *out, struct wb_str json)
+{
+    const struct wb_str text = wb_str_trim(json);
+    size_t from = 0;
+    size_t at = 0;
+    while (at < text.len) {
+        if (text.at[at] == '"') {
+            at = string_end(text, at);
+        } else if (text.at[at] != ' ' && text.at[at] != '\n') {
+            at++;
+        } else {
+            wb_out_str(out, wb_str_sub(text, from, at - from));
+            at++;
+            from = at;
+        }
+    }
+    wb_out_str(out, wb_str_sub(text, from, at - from));
+    wb_out_byte(out, '\n');
+}

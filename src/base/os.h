@@ -82,6 +82,20 @@ WB_MUST int wb_os_replace_file(struct wb_ctx *ctx, const char *path, struct wb_s
 /* As wb_os_replace_file where a person names the path: a link stays a link and its file is
  * replaced; a device or pipe is written to, never replaced. */
 WB_MUST int wb_os_write_result(struct wb_ctx *ctx, const char *path, struct wb_str bytes);
+/*
+ * The same two for what is not in memory as a whole: opened, written by way of .fd, then either
+ * committed or abandoned; both close it. After a failed commit nothing is left of a file.
+ */
+enum { WB_OS_PATH_MAX = 4096 };
+struct wb_os_replace {
+    int fd;
+    char path[WB_OS_PATH_MAX];
+    char temp[WB_OS_PATH_MAX]; /* beside it; empty when a device or pipe is written into */
+};
+WB_MUST int wb_os_replace_open(struct wb_ctx *ctx, const char *path, struct wb_os_replace *ret);
+WB_MUST int wb_os_result_open(struct wb_ctx *ctx, const char *path, struct wb_os_replace *ret);
+WB_MUST int wb_os_replace_commit(struct wb_ctx *ctx, struct wb_os_replace *replace);
+void wb_os_replace_abandon(struct wb_ctx *ctx, struct wb_os_replace *replace);
 /* Names in a directory (not . and ..), sorted bytewise, in the arena. */
 WB_MUST int wb_os_list(struct wb_ctx *ctx, struct wb_arena *arena, const char *path,
                        struct wb_str **ret_names, size_t *ret_count);

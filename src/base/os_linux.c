@@ -312,9 +312,11 @@ wb_os_columns(int fd)
     return size.ws_col;
 }
 
+_Static_assert(WB_OS_PATH_MAX >= PATH_MAX, "every name that can be opened has room");
+
 /* Opens a new file beside path; its name goes to `temp`. */
 static int
-open_temp(struct wb_ctx *ctx, const char *path, char temp[PATH_MAX], int *ret_fd)
+open_temp(struct wb_ctx *ctx, const char *path, char temp[WB_OS_PATH_MAX], int *ret_fd)
 {
     const char *const slash = strrchr(path, '/');
     const char *const name = slash == NULL ? path : slash + 1;
@@ -363,64 +365,75 @@ sync_folder_of(struct wb_ctx *ctx, const char *path)
 }
 
 int
-wb_os_replace_file(struct wb_ctx *ctx, const char *path, struct wb_str bytes)
+wb_os_replace_open(struct wb_ctx *ctx, const char *path, struct wb_os_replace *ret)
 {
-    assert(path != NULL);
-    char temp[PATH_MAX];
-    int fd = -1;
-    int rc = open_temp(ctx, path, temp, &fd);
-    if (rc != WB_OK) {
-        return rc;
+    assert(path != NULL && ret != NULL);
+    const size_t size = strlen(path) + 1;
+    ret->fd = -1;
+    if (size > sizeof ret->path) {
+        errno = ENAMETOOLONG;
+        return fail_path(ctx, "create a file beside", path);
     }
-    rc = wb_os_write_all(ctx, fd, bytes);
-    if (rc == WB_OK) {
-        rc = wb_os_sync(ctx, fd);
-    }
-    const int close_rc = wb_os_close(ctx, fd);
-    rc = rc == WB_OK ? close_rc : rc;
-    if (rc == WB_OK) {
-        rc = wb_os_rename(ctx, temp, path);
-    }
-    if (rc != WB_OK) {
-        wb_os_unlink(ctx, temp);
-        wb_fail_context(ctx, "%s", path);
-        return rc;
-    }
-    return sync_folder_of(ctx, path);
-}
-
-/* Into what is there already, a device or a pipe. */
-static int
-write_into(struct wb_ctx *ctx, const char *path, struct wb_str bytes)
-{
-    const int fd = open_flags(ctx, path, O_WRONLY);
-    if (fd < 0) {
-        return fail_path(ctx, "open", path);
-    }
-    int rc = wb_os_write_all(ctx, fd, bytes);
-    const int close_rc = wb_os_close(ctx, fd);
-    rc = rc == WB_OK ? close_rc : rc;
-    if (rc != WB_OK) {
-        wb_fail_context(ctx, "%s", path);
-    }
-    return rc;
+    memcpy(ret->path, path, size);
+    return open_temp(ctx, path, ret->temp, &ret->fd);
 }
 
 int
-wb_os_write_result(struct wb_ctx *ctx, const char *path, struct wb_str bytes)
+wb_os_result_open(struct wb_ctx *ctx, const char *path, struct wb_os_replace *ret)
 {
     char kind = 0;
     uint64_t size = 0;
+    ret->fd = -1;
     const int rc = wb_os_stat(ctx, path, &kind, &size);
     if (rc != WB_OK) {
         return rc;
     }
-    if (kind == 'o') {
-        return write_into(ctx, path, bytes);
+    if (kind != 'o') {
+        char target[PATH_MAX];
+        const bool resolved = kind == 'f' && realpath(path, target) != NULL;
+        return wb_os_replace_open(ctx, resolved ? target : path, ret);
     }
-    char target[PATH_MAX];
-    const bool resolved = kind == 'f' && realpath(path, target) != NULL;
-    return wb_os_replace_file(ctx, resolved ? target : path, bytes);
+    ret->fd = open_flags(ctx, path, O_WRONLY); /* a device or a pipe */
+    if (ret->fd < 0) {
+        return fail_path(ctx, "open", path);
+    }
+    ret->temp[0] = '\0';
+    (void)snprintf(ret->path, sizeof ret->path, "%s", path); /* it was opened by that name */
+    return WB_OK;
+}
+
+int
+wb_os_replace_commit(struct wb_ctx *ctx, struct wb_os_replace *replace)
+{
+    const bool file = replace->temp[0] != '\0';
+    int rc = file ? wb_os_sync(ctx, replace->fd) : WB_OK;
+    const int close_rc = wb_os_close(ctx, replace->fd);
+    replace->fd = -1;
+    rc = rc == WB_OK ? close_rc : rc;
+    if (rc == WB_OK && file) {
+        rc = wb_os_rename(ctx, replace->temp, replace->path);
+    }
+    if (rc != WB_OK && file) {
+        wb_os_unlink(ctx, replace->temp);
+    }
+    if (rc != WB_OK) {
+        wb_fail_context(ctx, "%s", replace->path);
+        return rc;
+    }
+    return file ? sync_folder_of(ctx, replace->path) : WB_OK;
+}
+
+void
+wb_os_replace_abandon(struct wb_ctx *ctx, struct wb_os_replace *replace)
+{
+    if (replace->fd < 0) {
+        return;
+    }
+    (void)close(replace->fd); /* what was written is not wanted */
+    replace->fd = -1;
+    if (replace->temp[0] != '\0') {
+        wb_os_unlink(ctx, replace->temp);
+    }
 }
 
 static int

@@ -1,30 +1,96 @@
-/* Whole results: nothing of a result that failed half-way is ever printed. */
+/* Whole results: nothing of a result that failed half-way is printed as one. */
 #include "cli/output.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/limits.h"
+
+/* The path of --output, NULL for standard output. */
+static const char *
+target(const struct cli *cli)
+{
+    const char *const path = cli_value(cli, CLI_OUTPUT, "-");
+    return strcmp(path, "-") == 0 ? NULL : path;
+}
 
 int
 cli_output_open(struct cli *cli, struct cli_output *ret)
 {
+    *ret = (struct cli_output){.file = {.fd = -1}};
     wb_out_init(&ret->out, &cli->ctx, -1, WB_LIMIT_MESSAGE_ARENA);
     return CLI_GOOD;
+}
+
+int
+cli_output_stream(struct cli *cli, struct cli_output *ret)
+{
+    *ret = (struct cli_output){.streamed = true, .file = {.fd = -1}};
+    int fd = STDOUT_FILENO;
+    size_t hold_bytes = CLI_OUTPUT_HOLD;
+    if (target(cli) != NULL) {
+        if (wb_os_result_open(&cli->ctx, target(cli), &ret->file) != WB_OK) {
+            (void)cli_output_open(cli, ret); /* so that it can be closed */
+            return cli_report(cli);
+        }
+        fd = ret->file.fd;
+        hold_bytes = 0;
+    } else if (wb_out_finish(&cli->out) != WB_OK) {
+        (void)cli_output_open(cli, ret);
+        return cli_report(cli);
+    }
+    wb_out_init_held(&ret->out, &cli->ctx, fd, hold_bytes);
+    return CLI_GOOD;
+}
+
+static int
+close_gathered(struct cli *cli, struct cli_output *output, int exit_code)
+{
+    if (wb_out_finish(&output->out) != WB_OK) {
+        return cli_report(cli);
+    }
+    if (target(cli) == NULL) {
+        wb_out_str(&cli->out, wb_buf_str(&output->out.buf));
+        return exit_code;
+    }
+    return wb_os_write_result(&cli->ctx, target(cli), wb_buf_str(&output->out.buf)) == WB_OK
+               ? exit_code
+               : cli_report(cli);
+}
+
+static int
+close_streamed(struct cli *cli, struct cli_output *output, int exit_code)
+{
+    if (wb_out_finish(&output->out) != WB_OK) {
+        return cli_report(cli);
+    }
+    if (output->file.fd < 0) {
+        return exit_code;
+    }
+    return wb_os_replace_commit(&cli->ctx, &output->file) == WB_OK ? exit_code : cli_report(cli);
+}
+
+/* Nothing of it is wanted: what can be taken back is. */
+static void
+give_up(struct cli *cli, struct cli_output *output)
+{
+    const bool all = wb_out_drop(&output->out);
+    if (output->streamed && output->file.fd < 0 && !all) {
+        wb_out_text(&cli->err, "waybill: what was printed is not whole\n");
+    }
 }
 
 int
 cli_output_close(struct cli *cli, struct cli_output *output, int exit_code)
 {
     if (exit_code == CLI_GOOD || exit_code == CLI_FINDINGS) {
-        if (wb_out_finish(&output->out) != WB_OK) {
-            exit_code = cli_report(cli);
-        } else if (strcmp(cli_value(cli, CLI_OUTPUT, "-"), "-") == 0) {
-            wb_out_str(&cli->out, wb_buf_str(&output->out.buf));
-        } else if (wb_os_write_result(&cli->ctx, cli->values[CLI_OUTPUT],
-                                      wb_buf_str(&output->out.buf)) != WB_OK) {
-            exit_code = cli_report(cli);
-        }
+        exit_code = output->streamed ? close_streamed(cli, output, exit_code)
+                                     : close_gathered(cli, output, exit_code);
     }
+    if (exit_code != CLI_GOOD && exit_code != CLI_FINDINGS) {
+        give_up(cli, output);
+    }
+    wb_os_replace_abandon(&cli->ctx, &output->file);
     wb_out_done(&output->out);
     return exit_code;
 }
