@@ -114,19 +114,21 @@ map_run_LEAVE(struct machine *m, const struct map_code *code)
     return m->writing ? leave_writing(m) : leave_reading(m);
 }
 
-/* The short values of a segment as a set of codes. */
+/* The short values of these elements of a segment as a set of codes. */
 static uint64_t
-codes_of(const struct tree_node *segment)
+codes_of(const struct tree_node *segment, uint64_t elements)
 {
     uint64_t codes = 0;
     for (uint32_t i = 0; i < segment->item_count; i++) {
-        const struct wb_str value = segment->items[i].value;
-        codes |= value.len <= MAP_CODE_SHORT ? map_code_bit(value) : 0;
+        const struct tree_item *const item = &segment->items[i];
+        if ((elements & tree_bit(item->element_no)) != 0 && item->value.len <= MAP_CODE_SHORT) {
+            codes |= map_code_bit(item->value);
+        }
     }
     return codes;
 }
 
-static bool
+static inline bool
 lacks(const struct machine *m, struct frame *frame, const struct map_absent *what)
 {
     if ((frame->node->slots & what->slots) != 0) {
@@ -142,9 +144,10 @@ lacks(const struct machine *m, struct frame *frame, const struct map_absent *wha
     if (what->codes == 0) {
         return false;
     }
-    if (frame->codes_of != segment) {
+    if (frame->codes_of != segment || frame->codes_elements != what->elements) {
         frame->codes_of = segment;
-        frame->codes = codes_of(segment);
+        frame->codes_elements = what->elements;
+        frame->codes = codes_of(segment, what->elements);
     }
     return (frame->codes & what->codes) == 0;
 }

@@ -64,7 +64,8 @@ struct frame {
     struct tree_walk *tree;
     uint32_t tree_at;                 /* TREE: instance; FOR_TREE: its number */
     uint32_t level;                   /* of a tree, 1.. */
-    const struct tree_node *codes_of; /* reading: the segment of which .codes is the set */
+    const struct tree_node *codes_of; /* reading: of which segment .codes is the set */
+    uint64_t codes_elements;          /* and of which elements of it */
     uint64_t codes;
     struct choice choice; /* OPEN: for the instance that is not made yet */
     uint64_t reserved;    /* writing: elements of its own segment that source.extra wants back */
@@ -238,7 +239,12 @@ struct tree_node *match_next(const struct machine *m, const struct tree_node *no
 /* The instance of a key as reading finds it; the frame's own for MAP_NONE; NULL = there is none. */
 struct tree_node *key_find(struct machine *m, struct frame *frame, uint32_t key);
 /* The segment with the elements of an instance; NULL when a loop has no trigger. */
-struct tree_node *segment_of(const struct machine *m, struct tree_node *node);
+static inline struct tree_node *
+segment_of(const struct machine *m, struct tree_node *node)
+{
+    return tree_trigger(m->tree, node);
+}
+
 /* The value at a place, converted. */
 enum place_rc place_look(struct machine *m, struct frame *frame, uint32_t place,
                          struct place_hit *ret);

@@ -44,12 +44,6 @@ tests_hold(const struct machine *m, const struct tree_node *segment, uint32_t fi
     return true;
 }
 
-struct tree_node *
-segment_of(const struct machine *m, struct tree_node *node)
-{
-    return tree_trigger(m->tree, node);
-}
-
 static bool
 matches(const struct machine *m, struct tree_node *node, const struct map_key *key)
 {

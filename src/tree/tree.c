@@ -356,17 +356,6 @@ tree_value(const struct tree_node *segment, uint16_t element_no)
 }
 
 struct tree_node *
-tree_trigger(const struct tree *tree, struct tree_node *node)
-{
-    const struct grammar_node *row = &tree->grammar->nodes[node->node];
-    if (row->segment != GRAMMAR_NONE) {
-        return node;
-    }
-    const bool has = node->child != NULL && node->child->node == row->child_first;
-    return has ? node->child : NULL;
-}
-
-struct tree_node *
 tree_first_search(const struct tree_node *loop, uint32_t slot)
 {
     if (loop->index != NULL) {

@@ -124,7 +124,17 @@ tree_item(const struct tree_node *segment, uint16_t element_no, uint16_t repeat_
 /* Its value, empty when absent. */
 struct wb_str tree_value(const struct tree_node *segment, uint16_t element_no);
 /* A loop's trigger instance (NULL when it has none), or the segment itself. */
-struct tree_node *tree_trigger(const struct tree *tree, struct tree_node *node);
+static inline struct tree_node *
+tree_trigger(const struct tree *tree, struct tree_node *node)
+{
+    const struct grammar_node *row = &tree->grammar->nodes[node->node];
+    if (row->segment != GRAMMAR_NONE) {
+        return node;
+    }
+    const bool has = node->child != NULL && node->child->node == row->child_first;
+    return has ? node->child : NULL;
+}
+
 /* As tree_first(), where the loop has some child of that bit. */
 struct tree_node *tree_first_search(const struct tree_node *loop, uint32_t slot);
 
