@@ -34,7 +34,7 @@ cli_output_stream(struct cli *cli, struct cli_output *ret)
             return cli_report(cli);
         }
         fd = ret->file.fd;
-        hold_bytes = 0;
+        hold_bytes = ret->file.temp[0] != '\0' ? 0 : hold_bytes;
     } else if (wb_out_finish(&cli->out) != WB_OK) {
         (void)cli_output_open(cli, ret);
         return cli_report(cli);
@@ -70,12 +70,14 @@ close_streamed(struct cli *cli, struct cli_output *output, int exit_code)
     return wb_os_replace_commit(&cli->ctx, &output->file) == WB_OK ? exit_code : cli_report(cli);
 }
 
-/* Nothing of it is wanted: what can be taken back is. */
+/* Nothing of it is wanted: what can be taken back is. That a write failed was said already. */
 static void
 give_up(struct cli *cli, struct cli_output *output)
 {
+    const bool good = output->out.rc == WB_OK;
     const bool all = wb_out_drop(&output->out);
-    if (output->streamed && output->file.fd < 0 && !all) {
+    const bool unseen = output->file.fd >= 0 && output->file.temp[0] != '\0';
+    if (output->streamed && good && !all && !unseen) {
         wb_out_text(&cli->err, "waybill: what was printed is not whole\n");
     }
 }

@@ -333,7 +333,7 @@ map_read_tree(struct wb_ctx *ctx, struct wb_arena *arena, const struct map_bundl
     }
     if (rc == WB_OK) {
         frame_now(&m)->node = left->root;
-        m.skips = m.bound->skips;
+        m.skips = run_->every_op ? NULL : m.bound->skips;
         rc = read_right(&m, ret);
     }
     return rc == WB_OK ? ledger_tree(&m) : rc;
