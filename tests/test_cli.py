@@ -285,6 +285,15 @@ def test_output_file_is_whole_or_absent(tmp_path):
     assert done.returncode != 0 and not missing.exists()
 
 
+def test_files_in_one_run_are_told_as_in_runs_of_their_own():
+    """What is kept from one file to the next is seen in none."""
+    files = sorted(FIXTURES.rglob("*.edi"))[:60]
+    assert len(files) > 10
+    for command in (["check", "--verbose"], ["ls"]):
+        alone = b"".join(run(*command, f).stdout for f in files + files)
+        assert run(*command, *files, *files).stdout == alone
+
+
 def large_order():
     """More than what a translation holds back before it prints."""
     body = "BEG*00*SA*1**20260101~\n" + "".join(

@@ -24,6 +24,7 @@ struct cli_option_row {
 struct cli {
     struct wb_ctx ctx;
     struct wb_arena arena; /* lives as long as the command */
+    char *window;          /* of an input that is closed, for the next one */
     struct wb_out out;
     struct wb_out err;
     const char *program; /* "waybill", or "waybillc" */

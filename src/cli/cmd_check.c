@@ -67,11 +67,10 @@ tells_of_more(enum check_code code)
 }
 
 static int
-check_text(struct cli *cli, const char *path)
+check_text(struct cli *cli, const struct check_options *options, const char *path)
 {
-    static const struct check_options options = {0};
     struct cli_session session;
-    int exit_code = cli_session_open(cli, path, &options, &session);
+    int exit_code = cli_session_open(cli, path, options, &session);
     if (exit_code != CLI_GOOD) {
         return exit_code;
     }
@@ -96,11 +95,11 @@ check_text(struct cli *cli, const char *path)
 }
 
 static int
-check_json(struct cli *cli, struct wb_json *json, const char *path)
+check_json(struct cli *cli, const struct check_options *options, struct wb_json *json,
+           const char *path)
 {
-    static const struct check_options options = {0};
     struct cli_session session;
-    int exit_code = cli_session_open(cli, path, &options, &session);
+    int exit_code = cli_session_open(cli, path, options, &session);
     if (exit_code != CLI_GOOD) {
         return exit_code;
     }
@@ -134,6 +133,10 @@ cmd_check(struct cli *cli)
     if (format < 0 || cli_choice(cli, CLI_FAIL_ON, "warning|error", 0) < 0) {
         return CLI_USAGE;
     }
+    struct check_options options = {.cache = NULL};
+    if (check_cache_new(&cli->ctx, &options.cache) != WB_OK) {
+        return cli_report(cli);
+    }
     struct wb_json json;
     wb_json_init(&json, &cli->out, true);
     if (format == 1) {
@@ -142,11 +145,13 @@ cmd_check(struct cli *cli)
     int exit_code = CLI_GOOD;
     for (int i = 0; i < cli_file_count(cli); i++) {
         const char *path = cli_file(cli, i);
-        int next = format == 1 ? check_json(cli, &json, path) : check_text(cli, path);
+        int next =
+            format == 1 ? check_json(cli, &options, &json, path) : check_text(cli, &options, path);
         exit_code = cli_combine(exit_code, next, i);
     }
     if (format == 1) {
         view_check_end(&json);
     }
+    check_cache_free(options.cache);
     return exit_code;
 }
