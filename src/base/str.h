@@ -21,7 +21,8 @@ struct wb_str wb_str_of(const char *text);
 static inline bool
 wb_str_eq(struct wb_str a, struct wb_str b)
 {
-    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+    /* What is of one length differs in its first byte nearly always. */
+    return a.len == b.len && (a.len == 0 || (a.at[0] == b.at[0] && memcmp(a.at, b.at, a.len) == 0));
 }
 
 /* As memcmp, a prefix sorts first. */

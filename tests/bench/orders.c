@@ -27,14 +27,50 @@ checked(uint64_t digits)
     return digits * 10 + (10 - sum % 10) % 10;
 }
 
+struct bench_product
+bench_product(uint32_t number)
+{
+    const uint32_t mixed = number * 7919;
+    return (struct bench_product){.code = 20000000 + number,
+                                  .upc = checked(UINT64_C(6141410000) + number),
+                                  .price = 100 + mixed % 90000,
+                                  .unit = mixed % BENCH_UNITS};
+}
+
+static const char *const units[BENCH_UNITS][2] = {
+    {"EA", "Units"  },
+    {"CA", "Case"   },
+    {"BX", "Box"    },
+    {"PK", "Package"},
+    {"CT", "Carton" }
+};
+
+const char *
+bench_unit(uint32_t number)
+{
+    return units[number % BENCH_UNITS][0];
+}
+
+const char *
+bench_unit_name(uint32_t number)
+{
+    return units[number % BENCH_UNITS][1];
+}
+
+uint64_t
+bench_gln(uint32_t hospital)
+{
+    return checked(UINT64_C(952100000000) + hospital);
+}
+
 /* Returns the number of segments written. */
 static unsigned
 write_line(struct wb_out *out, uint64_t *state, unsigned no)
 {
-    static const char *const units[] = {"EA", "CA", "BX", "PK", "CT"};
+    const struct bench_product product = bench_product(next(state) % BENCH_PRODUCTS);
     wb_out_printf(out, "PO1*%u*%u*%s*%u.%02u**VN*%08u*UP*%012llu~\n", no, 1 + next(state) % 500,
-                  units[next(state) % 5], 1 + next(state) % 900, next(state) % 100,
-                  next(state) % 100000000, (unsigned long long)checked(next(state) % 100000000));
+                  bench_unit(product.unit), product.price / 100, product.price % 100, product.code,
+                  (unsigned long long)product.upc);
     wb_out_printf(out, "PID*F****GLOVE EXAM NITRILE %u MM~\n", next(state) % 400);
     if (next(state) % 3 != 0) {
         return 2;
@@ -50,11 +86,14 @@ write_message(struct wb_out *out, uint64_t *state, unsigned no, unsigned lines_m
     wb_out_printf(out, "ST*850*%04u~\nBEG*00*SA*PO%07u**20260311~\nREF*DP*038~\n", no,
                   next(state) % 10000000);
     wb_out_text(out, "PER*BD*PURCHASING*TE*5555550100~\n");
-    wb_out_printf(out, "N1*ST*GENERAL HOSPITAL %u*UL*%013llu~\n", next(state) % 90,
-                  (unsigned long long)checked(next(state)));
+    const uint32_t hospital = next(state) % BENCH_HOSPITALS;
+    wb_out_printf(out,
+                  "N1*BY*GENERAL HOSPITALS*UL*%013llu~\nN1*ST*GENERAL HOSPITAL %u*UL*%013llu~\n",
+                  (unsigned long long)bench_gln(BENCH_HOSPITALS), hospital,
+                  (unsigned long long)bench_gln(hospital));
     wb_out_text(out, "N3*100 MAIN STREET~\nN4*SPRINGFIELD*IL*62701~\n");
     unsigned lines = 1 + next(state) % lines_max;
-    unsigned segments = 9;
+    unsigned segments = 10;
     for (unsigned i = 1; i <= lines; i++) {
         segments += write_line(out, state, i);
     }
