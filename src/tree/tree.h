@@ -10,8 +10,9 @@
 #include "wire/writer.h"
 
 enum tree_item_flag {
-    TREE_CLAIMED = 1, /* the map machine has taken it */
-    TREE_DROPPED = 2, /* known and not carried, by a `drops` */
+    TREE_CLAIMED = 1,  /* the map machine has taken it */
+    TREE_DROPPED = 2,  /* known and not carried, by a `drops` */
+    TREE_RESTORED = 4, /* put back as it was read: nothing completes its segment */
 };
 
 /* A value that is there: never empty. Items of a segment are sorted by element, repeat, component.

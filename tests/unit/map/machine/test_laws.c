@@ -221,6 +221,8 @@ counter_examples_stay_mended(void **state)
     static const char *const messages[] = {
         /* Half a pair is kept; a pair behind it must not be written into its place. */
         "BEG*00*SA*1**20250314~PER*IC**CP**TE*5555550101~PO1*1*2*EA~CTT*1~",
+        /* A letter without text is kept as it is: it gets no constant. */
+        "BEG*00*SA*1**20250314~N9*L1**A~PO1*1*2*EA~N9*L1***20250401~CTT*1~",
     };
     (void)state;
     for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++) {
