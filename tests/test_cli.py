@@ -285,6 +285,43 @@ def test_output_file_is_whole_or_absent(tmp_path):
     assert done.returncode != 0 and not missing.exists()
 
 
+def test_files_in_one_run_are_told_as_in_runs_of_their_own():
+    """What is kept from one file to the next is seen in none."""
+    files = sorted(FIXTURES.rglob("*.edi"))[:60]
+    assert len(files) > 10
+    for command in (["check", "--verbose"], ["ls"]):
+        alone = b"".join(run(*command, f).stdout for f in files + files)
+        assert run(*command, *files, *files).stdout == alone
+
+
+def large_order():
+    """More than what a translation holds back before it prints."""
+    body = "BEG*00*SA*1**20260101~\n" + "".join(
+        f"PO1*{i}*1*EA*1.00**VN*{i:08}~\n" for i in range(1, 8001)) + "CTT*8000~\n"
+    return small_order(body.replace("~\n", "\n"))
+
+
+@pytest.mark.parametrize("form", ["json", "xml", "business"])
+def test_large_result_is_the_same_in_a_file(tmp_path, form):
+    target, source = tmp_path / "out", tmp_path / "large.edi"
+    source.write_bytes(large_order())
+    printed = run("translate", "--to", form, source)
+    assert printed.returncode == 0 and len(printed.stdout) > 1024 * 1024
+    assert run("translate", "--to", form, "-o", target, source).returncode == 0
+    assert target.read_bytes() == printed.stdout
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["large.edi", "out"]
+
+
+def test_large_result_that_cannot_be_written(tmp_path):
+    source = tmp_path / "large.edi"
+    source.write_bytes(large_order())
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([path(), "translate", "--to", "json", source], check=False,
+                              stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode not in (0, 1)
+    assert b"No space left" in done.stderr
+
+
 @pytest.mark.parametrize("thing,expected", [
     ("850", "Purchase order"), ("850/PO1", "PO1"), ("850/PO1/06", "235"), ("PO103", "355"),
     ("355", "355"),

@@ -46,6 +46,7 @@ CLEAN = {
     "src/wire/scan.c": '/* Scan. */\n#include "base/str.h"\n#include "wire/scan_priv.h"\n\n'
                        'int\nwire_scan(void)\n{\n    return wb_len("x");\n}\n',
     "fixtures/a.edi": "ISA*00*TO" + "DO~\n",
+    ".git": "gitdir: /wo" + "rk/elsewhere\n",
 }
 
 SCAN = CLEAN["src/wire/scan.c"]

@@ -168,7 +168,7 @@ padded_size(size_t size, size_t *ret)
 }
 
 void *
-wb_arena_alloc(struct wb_ctx *ctx, struct wb_arena *arena, size_t size)
+wb_arena_raw(struct wb_ctx *ctx, struct wb_arena *arena, size_t size)
 {
     assert(ctx != NULL);
     assert(arena != NULL);
@@ -182,8 +182,18 @@ wb_arena_alloc(struct wb_ctx *ctx, struct wb_arena *arena, size_t size)
         return NULL;
     }
     char *const at = arena->at;
-    give(arena, at, size);
+    UNPOISON(at, size);
     arena->at += padded;
+    return at;
+}
+
+void *
+wb_arena_alloc(struct wb_ctx *ctx, struct wb_arena *arena, size_t size)
+{
+    char *const at = wb_arena_raw(ctx, arena, size);
+    if (at != NULL) {
+        give(arena, at, size);
+    }
     return at;
 }
 
@@ -206,13 +216,14 @@ wb_arena_dup(struct wb_ctx *ctx, struct wb_arena *arena, struct wb_str s)
         (void)ceiling(ctx, arena, s.len); /* recorded; the caller sees NULL */
         return (struct wb_str){NULL, 0};
     }
-    char *const copy = wb_arena_alloc(ctx, arena, bytes);
+    char *const copy = wb_arena_raw(ctx, arena, bytes);
     if (copy == NULL) {
         return (struct wb_str){NULL, 0};
     }
     if (s.len > 0) {
         memcpy(copy, s.at, s.len);
     }
+    copy[s.len] = '\0';
     return (struct wb_str){copy, s.len};
 }
 
@@ -228,7 +239,7 @@ wb_arena_printf(struct wb_ctx *ctx, struct wb_arena *arena, const char *format, 
         return (struct wb_str){NULL, 0};
     }
     const size_t size = (size_t)len + 1; /* len >= 0 */
-    char *const text = wb_arena_alloc(ctx, arena, size);
+    char *const text = wb_arena_raw(ctx, arena, size);
     if (text == NULL) {
         return (struct wb_str){NULL, 0};
     }

@@ -26,6 +26,8 @@ void wb_arena_done(struct wb_arena *arena);
 
 /* Zeroed, aligned to 16. NULL on failure, with WB_NOMEM recorded. */
 void *wb_arena_alloc(struct wb_ctx *ctx, struct wb_arena *arena, size_t size);
+/* The same, not zeroed: for what is filled as a whole at once. */
+void *wb_arena_raw(struct wb_ctx *ctx, struct wb_arena *arena, size_t size);
 /* count * size, checked. */
 void *wb_arena_array(struct wb_ctx *ctx, struct wb_arena *arena, size_t count, size_t size);
 /* A copy with a NUL after it (not counted). .at is NULL on failure. */

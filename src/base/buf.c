@@ -97,6 +97,23 @@ wb_out_init(struct wb_out *out, struct wb_ctx *ctx, int fd, size_t limit_bytes)
 }
 
 void
+wb_out_init_held(struct wb_out *out, struct wb_ctx *ctx, int fd, size_t hold_bytes)
+{
+    assert(fd >= 0);
+    wb_out_init(out, ctx, fd, hold_bytes);
+    out->buf.limit_bytes = hold_bytes < OUT_FLUSH ? OUT_FLUSH : hold_bytes;
+}
+
+bool
+wb_out_drop(struct wb_out *out)
+{
+    const bool all = out->written_bytes == out->buf.len;
+    out->written_bytes -= out->buf.len;
+    wb_buf_clear(&out->buf);
+    return all;
+}
+
+void
 wb_out_done(struct wb_out *out)
 {
     if (out == NULL) {
@@ -115,16 +132,17 @@ out_flush(struct wb_out *out)
 }
 
 void
-wb_out_str(struct wb_out *out, struct wb_str bytes)
+wb_out_more(struct wb_out *out, struct wb_str bytes)
 {
     assert(out != NULL);
     if (out->rc != WB_OK || bytes.len == 0) {
         return;
     }
     out->written_bytes += bytes.len;
-    if (out->fd >= 0 && bytes.len > OUT_FLUSH - out->buf.len) {
+    const size_t most = out->buf.limit_bytes;
+    if (out->fd >= 0 && bytes.len > most - out->buf.len) {
         out_flush(out);
-        if (out->rc == WB_OK && bytes.len >= OUT_FLUSH) {
+        if (out->rc == WB_OK && bytes.len >= most) {
             out->rc = (enum wb_rc)wb_os_write_all(out->ctx, out->fd, bytes);
             return;
         }
@@ -141,14 +159,14 @@ wb_out_text(struct wb_out *out, const char *text)
 }
 
 void
-wb_out_byte(struct wb_out *out, char c)
-{
-    wb_out_str(out, (struct wb_str){&c, 1});
-}
-
-void
 wb_out_fill(struct wb_out *out, char c, size_t count)
 {
+    char *const room = wb_out_room(out, count);
+    if (room != NULL) {
+        memset(room, (unsigned char)c, count);
+        wb_out_filled(out, count);
+        return;
+    }
     char run[64];
     memset(run, (unsigned char)c, sizeof run);
     while (count > 0 && out->rc == WB_OK) {

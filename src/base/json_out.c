@@ -7,6 +7,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <string.h>
 
 enum { IS_ARRAY = 1, HAS_ITEMS = 2, NAMED = 4 };
 
@@ -18,24 +19,35 @@ wb_json_init(struct wb_json *json, struct wb_out *out, bool pretty)
     *json = (struct wb_json){.out = out, .pretty = pretty};
 }
 
+/* A line break with its blanks behind it; `comma` before it. */
 static void
-new_line(struct wb_json *json)
+new_line(struct wb_json *json, bool comma)
 {
-    if (json->pretty) {
-        wb_out_byte(json->out, '\n');
-        wb_out_fill(json->out, ' ', (size_t)json->depth * 2);
+    const size_t blanks = (size_t)json->depth * 2;
+    char *const room = wb_out_room(json->out, blanks + 2);
+    if (room == NULL) {
+        wb_out_text(json->out, comma ? ",\n" : "\n");
+        wb_out_fill(json->out, ' ', blanks);
+        return;
     }
+    const size_t at = comma ? 1 : 0;
+    room[0] = ',';
+    room[at] = '\n';
+    memset(room + at + 1, ' ', blanks);
+    wb_out_filled(json->out, at + 1 + blanks);
 }
 
 /* The comma and line break before an array's item or an object's name. */
 static void
 separate(struct wb_json *json, uint8_t *state)
 {
-    if ((*state & HAS_ITEMS) != 0) {
+    const bool comma = (*state & HAS_ITEMS) != 0;
+    *state |= HAS_ITEMS;
+    if (json->pretty) {
+        new_line(json, comma);
+    } else if (comma) {
         wb_out_byte(json->out, ',');
     }
-    *state |= HAS_ITEMS;
-    new_line(json);
 }
 
 static void
@@ -79,8 +91,8 @@ end(struct wb_json *json, char mark, uint8_t kind)
     const uint8_t state = json->state[json->depth];
     assert((state & IS_ARRAY) == kind);
     assert((state & NAMED) == 0);
-    if ((state & HAS_ITEMS) != 0) {
-        new_line(json);
+    if ((state & HAS_ITEMS) != 0 && json->pretty) {
+        new_line(json, false);
     }
     wb_out_byte(json->out, mark);
     after_value(json);
@@ -168,9 +180,68 @@ escape(struct wb_out *out, struct wb_str text)
     return len == 0 ? 1 : len;
 }
 
+/* A bit in each byte of x that does not stand for itself: high, below blank, DEL, quote, backslash.
+ * Each test may only overshoot behind a true hit. */
+static uint64_t
+marked_bytes(uint64_t x)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    const uint64_t del = x ^ (ones * 0x7f);
+    const uint64_t quote = x ^ (ones * '"');
+    const uint64_t slash = x ^ (ones * '\\');
+    const uint64_t hits = x | ((x - ones * 0x20) & ~x) | ((del - ones) & ~del) |
+                          ((quote - ones) & ~quote) | ((slash - ones) & ~slash);
+    return hits & (ones * 0x80);
+}
+
+/* Copies the bytes from the start on that stand for themselves; how many these are. `to` has room
+ * for all of the text. */
+static size_t
+copy_plain(char *to, struct wb_str text)
+{
+    size_t at = 0;
+    uint64_t x = 0;
+    for (; at + sizeof x <= text.len; at += sizeof x) {
+        memcpy(&x, text.at + at, sizeof x);
+        if (marked_bytes(x) != 0) {
+            break;
+        }
+        memcpy(to + at, &x, sizeof x);
+    }
+    for (; at < text.len; at++) {
+        const unsigned char c = (unsigned char)text.at[at];
+        if (c < 0x20 || c >= 0x7F || c == '"' || c == '\\') {
+            break;
+        }
+        to[at] = text.at[at];
+    }
+    return at;
+}
+
+/* A string with its quotes, and `behind` after it. False, and nothing written, when it holds what
+ * has to be escaped or the buffer has no room. */
+static bool
+quoted_plain(struct wb_out *out, struct wb_str text, struct wb_str behind)
+{
+    char *const room = wb_out_room(out, text.len + 2 + behind.len);
+    if (room == NULL || copy_plain(room + 1, text) < text.len) {
+        return false;
+    }
+    room[0] = '"';
+    room[text.len + 1] = '"';
+    for (size_t i = 0; i < behind.len; i++) {
+        room[text.len + 2 + i] = behind.at[i];
+    }
+    wb_out_filled(out, text.len + 2 + behind.len);
+    return true;
+}
+
 static void
 quoted(struct wb_out *out, struct wb_str text)
 {
+    if (quoted_plain(out, text, (struct wb_str){NULL, 0})) {
+        return;
+    }
     wb_out_byte(out, '"');
     size_t from = 0;
     size_t at = 0;
@@ -196,8 +267,11 @@ wb_json_name(struct wb_json *json, struct wb_str name)
     uint8_t *const state = &json->state[json->depth - 1];
     assert((*state & (IS_ARRAY | NAMED)) == 0);
     separate(json, state);
-    quoted(json->out, name);
-    wb_out_text(json->out, json->pretty ? ": " : ":");
+    const struct wb_str colon = json->pretty ? WB_LIT(": ") : WB_LIT(":");
+    if (!quoted_plain(json->out, name, colon)) {
+        quoted(json->out, name);
+        wb_out_str(json->out, colon);
+    }
     *state |= NAMED;
 }
 
@@ -262,4 +336,36 @@ wb_json_member_int(struct wb_json *json, const char *name, int64_t value)
 {
     wb_json_name(json, wb_str_of(name));
     wb_json_int(json, value);
+}
+
+/* Where the string that begins at `at` ends, its quote included. */
+static size_t
+string_end(struct wb_str json, size_t at)
+{
+    size_t end = at + 1;
+    while (end < json.len && json.at[end] != '"') {
+        end += json.at[end] == '\\' ? 2 : 1;
+    }
+    return end + 1;
+}
+
+void
+wb_json_compact(struct wb_out *out, struct wb_str json)
+{
+    const struct wb_str text = wb_str_trim(json);
+    size_t from = 0;
+    size_t at = 0;
+    while (at < text.len) {
+        if (text.at[at] == '"') {
+            at = string_end(text, at);
+        } else if (text.at[at] != ' ' && text.at[at] != '\n') {
+            at++;
+        } else {
+            wb_out_str(out, wb_str_sub(text, from, at - from));
+            at++;
+            from = at;
+        }
+    }
+    wb_out_str(out, wb_str_sub(text, from, at - from));
+    wb_out_byte(out, '\n');
 }

@@ -41,3 +41,5 @@ void wb_json_continue(struct wb_json *json);
 /* name and string in one; the commonest pair. */
 void wb_json_member(struct wb_json *json, const char *name, struct wb_str value);
 void wb_json_member_int(struct wb_json *json, const char *name, int64_t value);
+/* What a pretty writer wrote, as one that is not pretty writes it. */
+void wb_json_compact(struct wb_out *out, struct wb_str json);

@@ -83,25 +83,22 @@ WB_MUST int wb_os_replace_file(struct wb_ctx *ctx, const char *path, struct wb_s
 /* As wb_os_replace_file where a person names the path: a link stays a link and its file is
  * replaced; a device or pipe is written to, never replaced. */
 WB_MUST int wb_os_write_result(struct wb_ctx *ctx, const char *path, struct wb_str bytes);
-
 /*
- * A file that is written as it comes, beside the place where it will stand, and is there whole or
- * not at all: open, write to .fd, then keep or drop.
+ * The same two for what is not in memory as a whole: opened, written by way of .fd, then either
+ * committed or abandoned; both close it. After a failed commit nothing is left of a file.
  */
 enum { WB_OS_PATH_MAX = 4096 };
-struct wb_os_draft {
-    int fd;                    /* -1 = none */
-    char temp[WB_OS_PATH_MAX]; /* empty: fd is the thing itself, a device or a pipe */
+struct wb_os_replace {
+    int fd;
     char path[WB_OS_PATH_MAX];
+    char temp[WB_OS_PATH_MAX]; /* beside it; empty when a device or pipe is written into */
 };
-WB_MUST int wb_os_draft_open(struct wb_ctx *ctx, const char *path, struct wb_os_draft *ret);
-/* Where a person names the path, as wb_os_write_result. */
-WB_MUST int wb_os_draft_open_result(struct wb_ctx *ctx, const char *path, struct wb_os_draft *ret);
-/* Syncs it and gives it its name; without `replace` a file that is there already is an error. The
- * draft is gone in any case. */
-WB_MUST int wb_os_draft_keep(struct wb_ctx *ctx, struct wb_os_draft *draft, bool replace);
-void wb_os_draft_drop(struct wb_ctx *ctx, struct wb_os_draft *draft);
-
+WB_MUST int wb_os_replace_open(struct wb_ctx *ctx, const char *path, struct wb_os_replace *ret);
+WB_MUST int wb_os_result_open(struct wb_ctx *ctx, const char *path, struct wb_os_replace *ret);
+WB_MUST int wb_os_replace_commit(struct wb_ctx *ctx, struct wb_os_replace *replace);
+/* Where nothing may be replaced: a file that is there by now is an error. */
+WB_MUST int wb_os_replace_commit_new(struct wb_ctx *ctx, struct wb_os_replace *replace);
+void wb_os_replace_abandon(struct wb_ctx *ctx, struct wb_os_replace *replace);
 /* Names in a directory (not . and ..), sorted bytewise, in the arena. */
 WB_MUST int wb_os_list(struct wb_ctx *ctx, struct wb_arena *arena, const char *path,
                        struct wb_str **ret_names, size_t *ret_count);

@@ -97,3 +97,31 @@ wb_os_read_file(struct wb_ctx *ctx, struct wb_arena *arena, const char *path, si
     }
     return rc;
 }
+
+static int
+write_whole(struct wb_ctx *ctx, struct wb_os_replace *replace, struct wb_str bytes)
+{
+    const int rc = wb_os_write_all(ctx, replace->fd, bytes);
+    if (rc == WB_OK) {
+        return wb_os_replace_commit(ctx, replace);
+    }
+    wb_os_replace_abandon(ctx, replace);
+    wb_fail_context(ctx, "%s", replace->path);
+    return rc;
+}
+
+int
+wb_os_replace_file(struct wb_ctx *ctx, const char *path, struct wb_str bytes)
+{
+    struct wb_os_replace replace;
+    const int rc = wb_os_replace_open(ctx, path, &replace);
+    return rc == WB_OK ? write_whole(ctx, &replace, bytes) : rc;
+}
+
+int
+wb_os_write_result(struct wb_ctx *ctx, const char *path, struct wb_str bytes)
+{
+    struct wb_os_replace replace;
+    const int rc = wb_os_result_open(ctx, path, &replace);
+    return rc == WB_OK ? write_whole(ctx, &replace, bytes) : rc;
+}

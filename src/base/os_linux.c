@@ -1,8 +1,8 @@
 /*
- * The operating system. Here, in os_draft.c and in os_process.c is all of the house that calls the
- * kernel or takes memory; they alone are compiled with _GNU_SOURCE. Each call asks the fault plan
- * of its context first. No state is kept here: a fault, a fixed clock and a seeded sequence all
- * live in struct wb_os.
+ * The operating system. Here, in os_replace.c and in os_process.c is all of the house that calls
+ * the kernel or takes memory; they alone are compiled with _GNU_SOURCE. Each call asks the fault
+ * plan of its context first. No state is kept here: a fault, a fixed clock and a seeded sequence
+ * all live in struct wb_os.
  */
 #include "base/os.h"
 

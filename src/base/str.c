@@ -19,12 +19,6 @@ wb_str_of(const char *text)
     return (struct wb_str){text, strlen(text)};
 }
 
-bool
-wb_str_eq(struct wb_str a, struct wb_str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
-}
-
 int
 wb_str_cmp(struct wb_str a, struct wb_str b)
 {

@@ -72,7 +72,7 @@ slot_for_use(struct check *c)
 {
     struct check_slot *oldest = NULL;
     for (size_t i = 0; i < CHECK_GRAMMARS_MAX; i++) {
-        struct check_slot *slot = &c->slots[i];
+        struct check_slot *slot = &c->cache->slots[i];
         if (slot == c->envelope || slot == c->body) {
             continue;
         }
@@ -89,17 +89,17 @@ check_grammar(struct wb_ctx *ctx, struct check *c, struct wb_str standard, struc
     standard = wb_str_sub(standard, 0, CHECK_RELEASE_MAX);
     release = wb_str_sub(release, 0, CHECK_RELEASE_MAX);
     for (size_t i = 0; i < CHECK_GRAMMARS_MAX; i++) {
-        struct check_slot *slot = &c->slots[i];
+        struct check_slot *slot = &c->cache->slots[i];
         if (slot->used > 0 &&
             wb_str_eq(standard, (struct wb_str){slot->standard, slot->standard_len}) &&
             wb_str_eq(release, (struct wb_str){slot->release, slot->release_len})) {
-            slot->used = ++c->slot_clock;
+            slot->used = ++c->cache->clock;
             return slot;
         }
     }
     struct check_slot *slot = slot_for_use(c);
     wb_arena_reset(&slot->arena);
-    slot->used = ++c->slot_clock;
+    slot->used = ++c->cache->clock;
     slot->found = false;
     slot->standard_len = standard.len;
     slot->release_len = release.len;
@@ -117,11 +117,35 @@ check_grammar(struct wb_ctx *ctx, struct check *c, struct wb_str standard, struc
         rc = check_rules_make(ctx, &slot->arena, &slot->grammar, &slot->rules);
     }
     if (rc != WB_OK) {
+        slot->used = 0;
         c->rc = rc;
         return NULL;
     }
     slot->found = true;
     return slot;
+}
+
+enum wb_rc
+check_cache_new(struct wb_ctx *ctx, struct check_cache **ret)
+{
+    struct check_cache *cache = wb_os_alloc(ctx, sizeof *cache);
+    if (cache == NULL) {
+        return WB_NOMEM;
+    }
+    for (size_t i = 0; i < CHECK_GRAMMARS_MAX; i++) {
+        wb_arena_init(&cache->slots[i].arena, RULES_ARENA_BYTES);
+    }
+    *ret = cache;
+    return WB_OK;
+}
+
+void
+check_cache_free(struct check_cache *cache)
+{
+    for (size_t i = 0; cache != NULL && i < CHECK_GRAMMARS_MAX; i++) {
+        wb_arena_done(&cache->slots[i].arena);
+    }
+    wb_os_free(cache);
 }
 
 enum wb_rc
@@ -139,6 +163,11 @@ check_open(struct wb_ctx *ctx, struct wire_reader *reader, const struct check_op
     if (c->options.find_grammar == NULL) {
         c->options.find_grammar = find_shipped;
     }
+    c->cache = c->options.cache;
+    if (c->cache == NULL) {
+        c->rc = check_cache_new(ctx, &c->own);
+        c->cache = c->own;
+    }
     wb_arena_init(&c->queue_arena, QUEUE_ARENA_BYTES);
     wb_arena_init(&c->message_arena, c->options.message_bytes_max == 0
                                          ? WB_LIMIT_MESSAGE_ARENA
@@ -146,12 +175,11 @@ check_open(struct wb_ctx *ctx, struct wire_reader *reader, const struct check_op
     wb_arena_init(&c->group_arena, ENVELOPE_ARENA_BYTES);
     wb_arena_init(&c->interchange_arena, ENVELOPE_ARENA_BYTES);
     wb_arena_init(&c->walk_arena, WALK_ARENA_BYTES);
-    for (size_t i = 0; i < CHECK_GRAMMARS_MAX; i++) {
-        wb_arena_init(&c->slots[i].arena, RULES_ARENA_BYTES);
-    }
     c->node = GRAMMAR_NONE;
     /* What is outside of an interchange is read as the commonest release. */
-    c->envelope = check_grammar(ctx, c, WB_LIT("x12"), WB_LIT("004010"));
+    if (c->rc == WB_OK) {
+        c->envelope = check_grammar(ctx, c, WB_LIT("x12"), WB_LIT("004010"));
+    }
     if (c->rc == WB_OK && !c->envelope->found) {
         c->rc = wb_fail(ctx, WB_NOT_FOUND, "no grammar for X12");
     }
@@ -182,9 +210,7 @@ check_close(struct check *check)
     wb_arena_done(&check->group_arena);
     wb_arena_done(&check->interchange_arena);
     wb_arena_done(&check->walk_arena);
-    for (size_t i = 0; i < CHECK_GRAMMARS_MAX; i++) {
-        wb_arena_done(&check->slots[i].arena);
-    }
+    check_cache_free(check->own);
     check_numbers_done(&check->interchange_numbers);
     check_numbers_done(&check->group_numbers);
     check_numbers_done(&check->message_numbers);

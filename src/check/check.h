@@ -10,6 +10,8 @@
 #include "tree/tree.h"
 #include "wire/reader.h"
 
+struct check_cache;
+
 struct check_options {
     bool want_trees;    /* CHECK_MESSAGE_END carries the message as a tree */
     bool want_segments; /* CHECK_SEGMENT_SEEN for every segment, envelopes included */
@@ -20,6 +22,9 @@ struct check_options {
     WB_MUST enum wb_rc (*find_grammar)(struct wb_ctx *ctx, void *self, struct wb_str standard,
                                        struct wb_str release, struct grammar *ret, bool *ret_exact);
     void *find_self;
+    /* Rules kept from one check to the next; NULL: made anew. All checks that have it find the same
+     * grammars, and only one of them is open at a time. */
+    struct check_cache *cache;
     size_t findings_max;      /* a message; 0 = WB_LIMIT_FINDINGS_PER_MESSAGE */
     size_t message_bytes_max; /* its tree and findings; 0 = WB_LIMIT_MESSAGE_ARENA */
 };
@@ -104,6 +109,8 @@ struct check_event {
 
 struct check;
 
+WB_MUST enum wb_rc check_cache_new(struct wb_ctx *ctx, struct check_cache **ret);
+void check_cache_free(struct check_cache *cache);
 WB_MUST enum wb_rc check_open(struct wb_ctx *ctx, struct wire_reader *reader,
                               const struct check_options *options, struct check **ret);
 WB_MUST enum wb_rc check_next(struct wb_ctx *ctx, struct check *check, struct check_event *ret);

@@ -29,6 +29,11 @@ struct check_slot {
     struct wb_arena arena; /* of the rules */
 };
 
+struct check_cache {
+    struct check_slot slots[CHECK_GRAMMARS_MAX];
+    uint64_t clock;
+};
+
 /* An event that waits to be given out. */
 struct check_queued {
     struct check_event event;
@@ -88,8 +93,8 @@ struct check {
     struct check_queued *run_first; /* findings about elements of one segment, at the queue's end */
     uint64_t run_at;                /* that segment */
 
-    struct check_slot slots[CHECK_GRAMMARS_MAX];
-    uint64_t slot_clock;
+    struct check_cache *cache; /* of the options, or own */
+    struct check_cache *own;
     struct check_slot *envelope; /* grammar of the interchange */
     struct check_slot *body;     /* grammar of the group */
     uint32_t role_keys[CHECK_ROLE_COUNT];

@@ -36,6 +36,8 @@ struct cli_progress {
 struct cli {
     struct wb_ctx ctx;
     struct wb_arena arena; /* lives as long as the command */
+    struct wb_arena spare; /* the arena of one file among many, while it is not in use */
+    char *window;          /* of an input that is closed, for the next one */
     struct wb_out out;
     struct wb_out err;
     const char *program; /* "waybill", or "waybillc" */

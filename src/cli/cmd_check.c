@@ -72,6 +72,7 @@ enum form { FORM_TEXT, FORM_JSON, FORM_LINE, FORM_SARIF };
 
 struct task {
     enum form form;
+    struct check_options options;
     struct wb_json json;
     struct view_sarif sarif;
 };
@@ -139,10 +140,9 @@ check_json(struct cli *cli, struct task *task, struct cli_session *session)
 static int
 check_file(struct cli *cli, void *self, int index)
 {
-    static const struct check_options options = {0};
     struct task *task = self;
     struct cli_session session;
-    int exit_code = cli_session_open(cli, cli_file(cli, index), &options, &session);
+    int exit_code = cli_session_open(cli, cli_file(cli, index), &task->options, &session);
     if (exit_code == CLI_GOOD) {
         exit_code = task->form == FORM_JSON ? check_json(cli, task, &session)
                                             : check_findings(cli, task, &session);
@@ -159,6 +159,9 @@ cmd_check(struct cli *cli)
         return CLI_USAGE;
     }
     struct task task = {.form = (enum form)form};
+    if (check_cache_new(&cli->ctx, &task.options.cache) != WB_OK) {
+        return cli_report(cli);
+    }
     struct cli_jobs jobs = {.one = check_file, .self = &task};
     wb_json_init(&task.json, &cli->out, true);
     if (form == FORM_JSON) {
@@ -174,5 +177,6 @@ cmd_check(struct cli *cli)
     } else if (form == FORM_SARIF) {
         view_sarif_end(&task.sarif, exit_code == CLI_GOOD || exit_code == CLI_FINDINGS);
     }
+    check_cache_free(task.options.cache);
     return exit_code;
 }

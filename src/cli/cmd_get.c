@@ -9,6 +9,7 @@
 
 struct get {
     struct cli_query query;
+    struct check_options options;
     struct wb_json json;
     bool as_json;
     uint64_t count; /* in this file */
@@ -104,10 +105,9 @@ hint(struct cli *cli, const struct get *g)
 static int
 get_file(struct cli *cli, void *self, int index)
 {
-    static const struct check_options options = {.want_segments = true};
     struct get *g = self;
     struct cli_session session;
-    int exit_code = cli_session_open(cli, cli_file(cli, index), &options, &session);
+    int exit_code = cli_session_open(cli, cli_file(cli, index), &g->options, &session);
     if (exit_code != CLI_GOOD) {
         return exit_code;
     }
@@ -163,7 +163,12 @@ cmd_get(struct cli *cli)
         wb_json_name(&g.json, WB_LIT("values"));
         wb_json_array(&g.json);
     }
+    g.options.want_segments = true;
+    if (check_cache_new(&cli->ctx, &g.options.cache) != WB_OK) {
+        return cli_report(cli);
+    }
     const int exit_code = cli_jobs_run(cli, &jobs);
+    check_cache_free(g.options.cache);
     if (g.as_json) {
         wb_json_array_end(&g.json);
         wb_json_object_end(&g.json);

@@ -11,6 +11,7 @@
 
 struct grep {
     struct cli_query query;
+    struct check_options options;
     bool has_path;
     char relation; /* '=' '~' or 0 */
     struct wb_str wanted;
@@ -142,10 +143,9 @@ take_event(struct cli *cli, struct grep *g, const struct check_event *event)
 static int
 grep_file(struct cli *cli, void *self, int index)
 {
-    static const struct check_options options = {.want_segments = true};
     struct grep *g = self;
     struct cli_session session;
-    int exit_code = cli_session_open(cli, cli_file(cli, index), &options, &session);
+    int exit_code = cli_session_open(cli, cli_file(cli, index), &g->options, &session);
     if (exit_code != CLI_GOOD) {
         return exit_code;
     }
@@ -200,7 +200,7 @@ cmd_grep(struct cli *cli)
     if (cli->word_count == 0 || cli->words[0][0] == '\0') {
         return cli_usage(cli, "what is looked for? A tag, PATH=VALUE, =VALUE or ~TEXT");
     }
-    const int exit_code = read_pattern(cli, &g, wb_str_of(cli->words[0]));
+    int exit_code = read_pattern(cli, &g, wb_str_of(cli->words[0]));
     if (exit_code != CLI_GOOD) {
         return exit_code;
     }
@@ -208,5 +208,11 @@ cmd_grep(struct cli *cli)
     cli->word_count--;
     g.query.path.anywhere = true; /* who looks for N1 means any */
     const struct cli_jobs jobs = {.one = grep_file, .self = &g, .any = true};
-    return cli_jobs_run(cli, &jobs);
+    g.options.want_segments = true;
+    if (check_cache_new(&cli->ctx, &g.options.cache) != WB_OK) {
+        return cli_report(cli);
+    }
+    exit_code = cli_jobs_run(cli, &jobs);
+    check_cache_free(g.options.cache);
+    return exit_code;
 }

@@ -10,6 +10,7 @@
 struct list {
     struct cli *cli;
     struct wb_json *json; /* NULL = text */
+    struct check_options options;
     struct wb_str file;
 };
 
@@ -66,10 +67,9 @@ line_json(const struct list *list, const struct check_event *event)
 static int
 list_file(struct cli *cli, void *self, int index)
 {
-    static const struct check_options options = {0};
     struct list *list = self;
     struct cli_session session;
-    int exit_code = cli_session_open(cli, cli_file(cli, index), &options, &session);
+    int exit_code = cli_session_open(cli, cli_file(cli, index), &list->options, &session);
     if (exit_code != CLI_GOOD) {
         return exit_code;
     }
@@ -102,6 +102,9 @@ cmd_ls(struct cli *cli)
     struct wb_json json;
     wb_json_init(&json, &cli->out, true);
     struct list list = {.cli = cli, .json = format == 1 ? &json : NULL};
+    if (check_cache_new(&cli->ctx, &list.options.cache) != WB_OK) {
+        return cli_report(cli);
+    }
     if (format == 1) {
         wb_json_object(&json);
         wb_json_member(&json, "schema", WB_LIT("waybill/ls/1"));
@@ -114,5 +117,6 @@ cmd_ls(struct cli *cli)
         wb_json_array_end(&json);
         wb_json_object_end(&json);
     }
+    check_cache_free(list.options.cache);
     return exit_code;
 }

@@ -1,7 +1,8 @@
 /*
  * waybill plan: what would be done in Odoo for each order of a file, without doing it. Records come
  * from a folder of exports. One plan is printed as it is, several as one a line (JSON) or one after
- * the other (text); nothing is printed when one of them failed half-way.
+ * the other (text). A plan is made before its first byte is written; what many come to is streamed,
+ * see cli/output.h.
  */
 #include <string.h>
 
@@ -29,6 +30,7 @@ struct planning {
     struct plan_policy policy;
     struct plan_run run;
     struct wb_arena records; /* the folder's */
+    struct wb_arena arena;   /* of the order at hand */
     struct odoo_folder *folder;
     struct plan_file file;
     char sha256[64];
@@ -89,11 +91,12 @@ print(struct planning *planning, const struct plan *plan)
         }
         view_plan(&planning->output.out, &style, plan);
     } else {
-        if (planning->count == 0) {
-            wb_json_init(&json, &planning->first, true);
-            plan_write_json(&json, plan);
+        const bool first = planning->count == 0;
+        if (planning->count == 1) {
+            wb_json_compact(&planning->output.out, wb_buf_str(&planning->first.buf));
+            (void)wb_out_drop(&planning->first); /* all of it was in memory */
         }
-        wb_json_init(&json, &planning->output.out, false);
+        wb_json_init(&json, first ? &planning->first : &planning->output.out, first);
         plan_write_json(&json, plan);
     }
     planning->count++;
@@ -174,22 +177,21 @@ plan_message(struct planning *planning, const struct cli_maps *maps,
     }
     struct map_run run = {.no_source = false};
     struct record_object *order = NULL;
-    struct wb_arena arena;
+    struct wb_arena *const arena = &planning->arena;
     char kind[16];
     const size_t len = message->type.len < sizeof kind - 1 ? message->type.len : sizeof kind - 1;
     memcpy(kind, message->type.at, len);
     kind[len] = '\0';
-    wb_arena_init(&arena, WB_LIMIT_MESSAGE_ARENA);
+    wb_arena_reset(arena);
     int exit_code = CLI_GOOD;
-    if (map_read_tree(&cli->ctx, &arena, maps->bundle, map, message->tree, &run, &order) != WB_OK) {
+    if (map_read_tree(&cli->ctx, arena, maps->bundle, map, message->tree, &run, &order) != WB_OK) {
         exit_code = cli_report(cli);
     } else {
         const struct wb_str what =
-            wb_arena_printf(&cli->ctx, &arena, "message " WB_FMT, WB_ARG(message->control));
+            wb_arena_printf(&cli->ctx, arena, "message " WB_FMT, WB_ARG(message->control));
         cli_maps_say(cli, what, &run.ledger);
-        exit_code = plan_document(planning, maps, &arena, order, kind);
+        exit_code = plan_document(planning, maps, arena, order, kind);
     }
-    wb_arena_done(&arena);
     return exit_code;
 }
 
@@ -206,7 +208,7 @@ plan_edi(struct planning *planning, struct cli_input *input)
     struct cli_maps maps;
     exit_code = cli_maps_open(cli, &session, &maps);
     struct check_event event = {.kind = CHECK_FINDING};
-    while (exit_code == CLI_GOOD && event.kind != CHECK_END) {
+    while (exit_code == CLI_GOOD && planning->output.out.rc == WB_OK && event.kind != CHECK_END) {
         exit_code = cli_session_next(cli, &session, &event);
         if (exit_code == CLI_GOOD && event.kind == CHECK_MESSAGE_END) {
             const int one = plan_message(planning, &maps, &event);
@@ -242,19 +244,18 @@ plan_json(struct planning *planning, const struct cli_input *input, struct wb_st
         const size_t len = lines ? wb_str_find(rest, '\n') : rest.len;
         const struct wb_str one = wb_str_trim(wb_str_sub(rest, 0, len));
         struct record_object *order = NULL;
-        struct wb_arena arena;
-        wb_arena_init(&arena, WB_LIMIT_MESSAGE_ARENA);
+        struct wb_arena *const arena = &planning->arena;
+        wb_arena_reset(arena);
         if (one.len > 0) {
-            const int read = cli_document_of_json(cli, &arena, input->name, one, &order);
+            const int read = cli_document_of_json(cli, arena, input->name, one, &order);
             /* What does not fit the schema is no document to plan from. */
             exit_code = read == CLI_FINDINGS ? CLI_USAGE : read;
             if (exit_code == CLI_GOOD) {
-                const int planned = plan_document(planning, &maps, &arena, order, "order");
+                const int planned = plan_document(planning, &maps, arena, order, "order");
                 planning->stopped = planning->stopped || planned == CLI_FINDINGS;
                 exit_code = planned > CLI_FINDINGS ? planned : CLI_GOOD;
             }
         }
-        wb_arena_done(&arena);
         rest = wb_str_sub(rest, len + 1, rest.len);
     }
     return exit_code;
@@ -312,7 +313,6 @@ finish(struct planning *planning, int exit_code)
         exit_code = CLI_FINDINGS;
     }
     if (planning->json && planning->count == 1) {
-        wb_buf_clear(&planning->output.out.buf);
         wb_out_str(&planning->output.out, wb_buf_str(&planning->first.buf));
     }
     if (wb_out_finish(&planning->first) != WB_OK && exit_code <= CLI_FINDINGS) {
@@ -320,6 +320,7 @@ finish(struct planning *planning, int exit_code)
     }
     wb_out_done(&planning->first);
     wb_arena_done(&planning->records);
+    wb_arena_done(&planning->arena);
     return cli_output_close(cli, &planning->output, exit_code);
 }
 
@@ -346,6 +347,7 @@ cmd_plan(struct cli *cli)
         return exit_code;
     }
     wb_arena_init(&planning.records, records_max_bytes);
+    wb_arena_init(&planning.arena, WB_LIMIT_MESSAGE_ARENA);
     if (odoo_folder_open(&cli->ctx, &planning.records, cli->values[CLI_RECORDS],
                          &planning.folder) != WB_OK) {
         (void)cli_report(cli); /* whatever stopped it, there are no records */
@@ -353,7 +355,7 @@ cmd_plan(struct cli *cli)
         return CLI_CONFIG;
     }
     wb_out_init(&planning.first, &cli->ctx, -1, WB_LIMIT_MESSAGE_ARENA);
-    exit_code = cli_output_open(cli, &planning.output);
+    exit_code = cli_output_stream(cli, &planning.output);
     if (exit_code == CLI_GOOD) {
         exit_code = plan_file(&planning, cli_file(cli, 0));
     }

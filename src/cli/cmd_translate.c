@@ -1,7 +1,7 @@
 /*
  * waybill translate: EDI to business documents, JSON or XML; business documents to EDI. The kind of
- * input is recognised. What is printed is always whole: a document is composed before its first
- * byte is written.
+ * input is recognised. A document is composed before its first byte is written; a whole file of
+ * them is streamed, see cli/output.h.
  */
 #include "cli/commands.h"
 #include "cli/jobs.h"
@@ -24,17 +24,17 @@ to_nested(struct cli *cli, const char *path, enum view_edi_form form)
         return exit_code;
     }
     struct cli_output output;
-    exit_code = cli_output_open(cli, &output);
+    exit_code = cli_output_stream(cli, &output);
     struct view_edi view;
     view_edi_begin(&view, &output.out, form);
     struct check_event event = {.kind = CHECK_FINDING};
-    while (exit_code == CLI_GOOD && event.kind != CHECK_END) {
+    while (exit_code == CLI_GOOD && output.out.rc == WB_OK && event.kind != CHECK_END) {
         exit_code = cli_session_next(cli, &session, &event);
         if (exit_code == CLI_GOOD) {
             view_edi_event(&view, &event);
         }
     }
-    if (exit_code == CLI_GOOD) {
+    if (exit_code == CLI_GOOD && output.out.rc == WB_OK) {
         view_edi_end(&view);
         exit_code = cli_session_exit(cli, &session);
     }

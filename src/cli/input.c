@@ -31,10 +31,23 @@ read_on(struct wb_ctx *ctx, void *self, char *at, size_t cap, size_t *ret_len)
     return rc;
 }
 
+char *
+cli_input_window(struct cli *cli)
+{
+    if (cli->window == NULL) {
+        cli->window = wb_arena_raw(&cli->ctx, &cli->arena, HEAD);
+        if (cli->window == NULL) {
+            wb_error_clear(&cli->ctx); /* whoever needs it will find that memory is out */
+        }
+    }
+    return cli->window;
+}
+
 static enum wb_rc
 read_head(struct cli *cli, struct cli_input *input)
 {
-    input->head = wb_arena_alloc(&cli->ctx, &cli->arena, HEAD);
+    input->head = cli->window != NULL ? cli->window : wb_arena_raw(&cli->ctx, &cli->arena, HEAD);
+    cli->window = NULL;
     if (input->head == NULL) {
         return WB_NOMEM;
     }
@@ -219,4 +232,8 @@ cli_input_close(struct cli *cli, struct cli_input *input)
         (void)!wb_os_close(&cli->ctx, input->fd); /* it was only read */
     }
     input->fd = -1;
+    if (input->head != NULL) {
+        cli->window = input->head;
+        input->head = NULL;
+    }
 }

@@ -23,6 +23,8 @@ struct cli_input {
 
 enum cli_kind { CLI_KIND_EMPTY, CLI_KIND_EDI, CLI_KIND_JSON, CLI_KIND_OTHER };
 
+/* The window that inputs take turns with, made when there is none; NULL when memory is out. */
+char *cli_input_window(struct cli *cli);
 /* Opens path ("-" is standard input) and looks at its first bytes. Complains itself; returns an
  * exit code. */
 int cli_input_open(struct cli *cli, const char *path, struct cli_input *ret);

@@ -5,6 +5,7 @@
 #include "cli/jobs_priv.h"
 
 #include "base/limits.h"
+#include "cli/input.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/session.h"
@@ -12,11 +13,17 @@
 int
 cli_jobs_one(struct cli *cli, const struct cli_jobs *jobs, int index)
 {
+    char *const window = cli_input_window(cli); /* it outlives the file */
     const struct wb_arena kept = cli->arena;
-    wb_arena_init(&cli->arena, kept.limit_bytes);
+    if (cli->spare.limit_bytes == 0) {
+        wb_arena_init(&cli->spare, kept.limit_bytes);
+    }
+    cli->arena = cli->spare;
     const int exit_code = jobs->one(cli, jobs->self, index);
-    wb_arena_done(&cli->arena);
+    wb_arena_reset(&cli->arena);
+    cli->spare = cli->arena;
     cli->arena = kept;
+    cli->window = window;
     return exit_code;
 }
 
@@ -88,6 +95,8 @@ cli_jobs_run(struct cli *cli, const struct cli_jobs *jobs)
                               ? cli_jobs_many(cli, jobs, count, wanted < count ? wanted : count)
                               : run_here(cli, jobs, count);
     cli_progress_end(cli);
+    wb_arena_done(&cli->spare);
+    cli->spare.limit_bytes = 0;
     return exit_code;
 }
 

@@ -58,6 +58,7 @@ load_own(struct cli *cli, struct cli_session *session)
     session->has_own = true;
     session->options.find_grammar = find_own;
     session->options.find_self = session;
+    session->options.cache = NULL; /* its grammars go with the session */
     return CLI_GOOD;
 }
 

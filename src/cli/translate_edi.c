@@ -1,7 +1,7 @@
 /*
  * EDI to business documents. One document is printed as an object over several lines, several as
  * one line each; which of both is only known at the second message, so the first is kept until
- * then.
+ * then. What a message needs of memory is kept for the next one.
  */
 #include "cli/maps.h"
 #include "cli/output.h"
@@ -14,7 +14,8 @@ struct sink {
     struct cli_output output;
     struct wb_out first; /* the first document as an object, until a second comes */
     size_t count;
-    struct cli_x12 *x12; /* NULL = JSON */
+    struct cli_x12 *x12;   /* NULL = JSON */
+    struct wb_arena arena; /* of the message at hand */
 };
 
 void
@@ -31,24 +32,18 @@ cli_translate_say_verdict(struct cli *cli, const struct cli_session *session)
         session->findings[CHECK_ERROR] == 1 ? "" : "s");
 }
 
-static void
-write_line(struct sink *sink, const struct record_object *document)
-{
-    struct wb_json json;
-    wb_json_init(&json, &sink->output.out, false);
-    record_write_json(&json, document, !cli_has(sink->cli, CLI_NO_SOURCE));
-}
-
+/* The first document as an object; with the second, both and all that follow as lines. */
 static void
 take_document(struct sink *sink, const struct record_object *document)
 {
     struct wb_json json;
-    wb_json_init(&json, &sink->first, true);
-    if (sink->count == 0) {
-        /* Both forms are written; the one that is wanted is chosen by the second message. */
-        record_write_json(&json, document, !cli_has(sink->cli, CLI_NO_SOURCE));
+    const bool first = sink->count == 0;
+    if (sink->count == 1) {
+        wb_json_compact(&sink->output.out, wb_buf_str(&sink->first.buf));
+        (void)wb_out_drop(&sink->first); /* all of it was in memory */
     }
-    write_line(sink, document);
+    wb_json_init(&json, first ? &sink->first : &sink->output.out, first);
+    record_write_json(&json, document, !cli_has(sink->cli, CLI_NO_SOURCE));
     sink->count++;
 }
 
@@ -78,15 +73,15 @@ take_message(struct sink *sink, const struct cli_maps *maps, const struct check_
     }
     struct map_run run = {.no_source = cli_has(cli, CLI_NO_SOURCE)};
     struct record_object *document = NULL;
-    struct wb_arena arena;
-    wb_arena_init(&arena, WB_LIMIT_MESSAGE_ARENA);
+    struct wb_arena *const arena = &sink->arena;
+    wb_arena_reset(arena);
     int exit_code = CLI_GOOD;
-    if (map_read_tree(&cli->ctx, &arena, maps->bundle, map, message->tree, &run, &document) !=
+    if (map_read_tree(&cli->ctx, arena, maps->bundle, map, message->tree, &run, &document) !=
         WB_OK) {
         exit_code = cli_report(cli);
     } else {
         struct wb_str what =
-            wb_arena_printf(&cli->ctx, &arena, "message " WB_FMT, WB_ARG(message->control));
+            wb_arena_printf(&cli->ctx, arena, "message " WB_FMT, WB_ARG(message->control));
         cli_maps_say(cli, what, &run.ledger);
         if (sink->x12 == NULL) {
             take_document(sink, document);
@@ -95,7 +90,6 @@ take_message(struct sink *sink, const struct cli_maps *maps, const struct check_
             sink->count++;
         }
     }
-    wb_arena_done(&arena);
     return exit_code;
 }
 
@@ -104,14 +98,16 @@ static int
 finish(struct sink *sink, int exit_code)
 {
     struct cli_output *output = &sink->output;
-    if (sink->count == 1 && sink->x12 == NULL && !sink->cli->gathers) {
-        wb_buf_clear(&output->out.buf);
+    if (sink->count == 1 && sink->cli->gathers) { /* one of several files: a line */
+        wb_json_compact(&output->out, wb_buf_str(&sink->first.buf));
+    } else if (sink->count == 1 && sink->x12 == NULL) {
         wb_out_str(&output->out, wb_buf_str(&sink->first.buf));
     }
     if (wb_out_finish(&sink->first) != WB_OK && exit_code != CLI_BUG) {
         exit_code = cli_report(sink->cli);
     }
     wb_out_done(&sink->first);
+    wb_arena_done(&sink->arena);
     return cli_output_close(sink->cli, output, exit_code);
 }
 
@@ -126,14 +122,15 @@ cli_translate_edi(struct cli *cli, struct cli_session *session, bool to_x12)
     struct sink sink = {.cli = cli};
     struct cli_x12 x12;
     wb_out_init(&sink.first, &cli->ctx, -1, WB_LIMIT_MESSAGE_ARENA);
-    exit_code = cli_output_open(cli, &sink.output);
+    wb_arena_init(&sink.arena, WB_LIMIT_MESSAGE_ARENA);
+    exit_code = cli_output_stream(cli, &sink.output);
     if (to_x12 && exit_code == CLI_GOOD) {
         exit_code = cli_x12_begin(cli, &x12, &sink.output.out);
         sink.x12 = &x12;
     }
     struct check_event event = {.kind = CHECK_FINDING};
     int worst = CLI_GOOD;
-    while (exit_code == CLI_GOOD && event.kind != CHECK_END) {
+    while (exit_code == CLI_GOOD && sink.output.out.rc == WB_OK && event.kind != CHECK_END) {
         exit_code = cli_session_next(cli, session, &event);
         if (exit_code == CLI_GOOD && event.kind == CHECK_MESSAGE_END) {
             int one = take_message(&sink, &maps, &event);

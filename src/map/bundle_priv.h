@@ -4,6 +4,35 @@
 #include "map/map.h"
 #include "map/program.h"
 
+/*
+ * When an instruction of a reading program has nothing to do, seen from the sets of what stands in
+ * the frame's instance: none of these children, and none of these elements in its own segment, or
+ * none of these codes. See skip.c.
+ */
+struct map_absent {
+    uint64_t slots;    /* as tree_bit() */
+    uint64_t elements; /* as tree_bit() */
+    uint64_t codes;    /* as map_code_bit(); 0 = codes do not matter */
+    uint32_t to;       /* the instruction to go on with; 0 = always run it */
+};
+
+struct map_skip {
+    struct map_absent one; /* the instruction, with those that only use its value */
+    struct map_absent run; /* as many as follow and can all be passed over */
+};
+
+/* The bit of a short code in a set of codes; longer ones have none. */
+enum { MAP_CODE_SHORT = 3 };
+static inline uint64_t
+map_code_bit(struct wb_str code)
+{
+    uint32_t mixed = (uint32_t)code.len;
+    for (size_t i = 0; i < code.len; i++) {
+        mixed = mixed * 37 + (uint8_t)code.at[i];
+    }
+    return (uint64_t)1 << (mixed % 61);
+}
+
 /* The grammar and schemas of one map, and the bounds of its programs. */
 struct map_bound {
     struct grammar grammar; /* EDI */
@@ -12,6 +41,7 @@ struct map_bound {
     const struct record_schema *right;
     uint32_t left_shape, right_shape;
     uint32_t keys_max; /* key slots that nested frames need together, trees at their full depth */
+    const struct map_skip *skips; /* EDI: one an instruction of the reading program */
 };
 
 struct map_bundle {
@@ -65,6 +95,10 @@ WB_MUST enum wb_rc verify_contexts(const struct verify *verify);
 /* One of its programs. */
 WB_MUST enum wb_rc verify_program(const struct verify *verify, uint32_t first, uint32_t count,
                                   enum map_use use);
+/* What can be passed over in the reading program of a map of messages, which is verified. */
+WB_MUST enum wb_rc bundle_skips(struct wb_ctx *ctx, struct wb_arena *arena,
+                                const struct map_bundle *bundle, const struct map_entry *entry,
+                                struct map_bound *bound);
 /* The left shape that a key of a left record leads to; the context's own for MAP_NONE. */
 uint32_t verify_key_shape(const struct verify *verify, const struct map_context *context,
                           uint32_t key);

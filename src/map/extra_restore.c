@@ -218,6 +218,16 @@ whole_check(const struct restore *restore, struct tree_node *node, struct wb_str
                                   : rc;
 }
 
+/* A whole segment is as it was read: constants do not complete it. */
+static void
+mark_restored(const struct machine *m, struct tree_node *node)
+{
+    struct tree_node *const segment = segment_of(m, node);
+    for (uint32_t i = 0; segment != NULL && i < segment->item_count; i++) {
+        segment->items[i].flags |= TREE_RESTORED;
+    }
+}
+
 static enum wb_rc
 restore_entry(const struct restore *restore, struct tree_node *parent,
               const struct record_any *entry)
@@ -245,7 +255,11 @@ restore_entry(const struct restore *restore, struct tree_node *parent,
         return refused(m, restore->frame, at->text, "there is no room left for this entry");
     }
     const enum wb_rc rc = restore_into(restore, found, entry);
-    return rc == WB_OK && anew ? whole_check(restore, found, at->text) : rc;
+    if (rc != WB_OK || !anew) {
+        return rc;
+    }
+    mark_restored(m, found);
+    return whole_check(restore, found, at->text);
 }
 
 static enum wb_rc

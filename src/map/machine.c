@@ -114,10 +114,68 @@ map_run_LEAVE(struct machine *m, const struct map_code *code)
     return m->writing ? leave_writing(m) : leave_reading(m);
 }
 
+/* The short values of these elements of a segment as a set of codes. */
+static uint64_t
+codes_of(const struct tree_node *segment, uint64_t elements)
+{
+    uint64_t codes = 0;
+    for (uint32_t i = 0; i < segment->item_count; i++) {
+        const struct tree_item *const item = &segment->items[i];
+        if ((elements & tree_bit(item->element_no)) != 0 && item->value.len <= MAP_CODE_SHORT) {
+            codes |= map_code_bit(item->value);
+        }
+    }
+    return codes;
+}
+
+static inline bool
+lacks(const struct machine *m, struct frame *frame, const struct map_absent *what)
+{
+    if ((frame->node->slots & what->slots) != 0) {
+        return false;
+    }
+    if (what->elements == 0) {
+        return true;
+    }
+    const struct tree_node *const segment = segment_of(m, frame->node);
+    if (segment == NULL || (segment->elements & what->elements) == 0) {
+        return true;
+    }
+    if (what->codes == 0) {
+        return false;
+    }
+    if (frame->codes_of != segment || frame->codes_elements != what->elements) {
+        frame->codes_of = segment;
+        frame->codes_elements = what->elements;
+        frame->codes = codes_of(segment, what->elements);
+    }
+    return (frame->codes & what->codes) == 0;
+}
+
+/* Where to go on when the instruction at hand, or the run it begins, has nothing to do; else 0. */
+static inline uint32_t
+passed_over(struct machine *m)
+{
+    const struct map_skip *const skip = &m->skips[m->pc];
+    struct frame *const frame = frame_now(m);
+    if (skip->one.to == 0) {
+        return 0;
+    }
+    if (lacks(m, frame, &skip->run)) {
+        return skip->run.to;
+    }
+    return lacks(m, frame, &skip->one) ? skip->one.to : 0;
+}
+
 static enum wb_rc
 run(struct machine *m)
 {
     while (m->pc < m->code_count) {
+        const uint32_t past = m->skips == NULL ? 0 : passed_over(m);
+        if (past > 0) {
+            m->pc = past;
+            continue;
+        }
         const struct map_code *const code = &m->code[m->pc];
         if (m->steps_left == 0) {
             return wb_fail(m->ctx, WB_INVALID, "map " WB_FMT " does not come to an end",
@@ -275,6 +333,7 @@ map_read_tree(struct wb_ctx *ctx, struct wb_arena *arena, const struct map_bundl
     }
     if (rc == WB_OK) {
         frame_now(&m)->node = left->root;
+        m.skips = run_->every_op ? NULL : m.bound->skips;
         rc = read_right(&m, ret);
     }
     return rc == WB_OK ? ledger_tree(&m) : rc;

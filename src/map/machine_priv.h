@@ -62,8 +62,11 @@ struct frame {
     uint32_t list_field; /* reading: the right list, in the right object of the level above */
     const struct record_object *list_owner; /* whose list it is, when reading */
     struct tree_walk *tree;
-    uint32_t tree_at;     /* TREE: instance; FOR_TREE: its number */
-    uint32_t level;       /* of a tree, 1.. */
+    uint32_t tree_at;                 /* TREE: instance; FOR_TREE: its number */
+    uint32_t level;                   /* of a tree, 1.. */
+    const struct tree_node *codes_of; /* reading: of which segment .codes is the set */
+    uint64_t codes_elements;          /* and of which elements of it */
+    uint64_t codes;
     struct choice choice; /* OPEN: for the instance that is not made yet */
     uint64_t reserved;    /* writing: elements of its own segment that source.extra wants back */
     bool reserved_known;
@@ -104,6 +107,7 @@ struct machine {
     uint32_t code_count;
     uint32_t pc; /* of the instruction at work; handlers set `next` */
     uint32_t next;
+    const struct map_skip *skips; /* reading a tree, parallel to code; else NULL */
     uint64_t steps_left;
     bool cond;
 
@@ -235,7 +239,12 @@ struct tree_node *match_next(const struct machine *m, const struct tree_node *no
 /* The instance of a key as reading finds it; the frame's own for MAP_NONE; NULL = there is none. */
 struct tree_node *key_find(struct machine *m, struct frame *frame, uint32_t key);
 /* The segment with the elements of an instance; NULL when a loop has no trigger. */
-struct tree_node *segment_of(const struct machine *m, struct tree_node *node);
+static inline struct tree_node *
+segment_of(const struct machine *m, struct tree_node *node)
+{
+    return tree_trigger(m->tree, node);
+}
+
 /* The value at a place, converted. */
 enum place_rc place_look(struct machine *m, struct frame *frame, uint32_t place,
                          struct place_hit *ret);
@@ -254,7 +263,11 @@ WB_MUST enum wb_rc claim_tests(struct machine *m, const struct tree_node *segmen
 WB_MUST enum wb_rc claim_key(struct machine *m, struct frame *frame, uint32_t key,
                              const struct tree_node *segment);
 bool node_is_claimed(const struct machine *m, const struct tree_node *node);
-struct tree_item *element_item(const struct tree_node *segment, const struct map_element *element);
+static inline struct tree_item *
+element_item(const struct tree_node *segment, const struct map_element *element)
+{
+    return tree_item(segment, element->element_no, element->repeat_no, element->component_no);
+}
 
 /* ---- table.c ---- */
 /* Rows by either side; NULL when there is none. */

@@ -101,6 +101,7 @@ struct map_run {
     struct map_trace *trace; /* NULL = off */
     struct map_hits *hits;   /* NULL = off; of this very bundle */
     bool no_source;          /* do not fill `source` */
+    bool every_op;           /* pass nothing over: slower, and the same result */
 };
 
 /*

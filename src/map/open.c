@@ -155,6 +155,9 @@ open_map(const struct verify *verify, const struct map_world *world)
     if (rc == WB_OK) {
         rc = verify_program(verify, entry->write_first, entry->write_count, MAP_USE_WRITE);
     }
+    if (rc == WB_OK && entry->left_kind == MAP_EDI) {
+        rc = bundle_skips(verify->ctx, verify->arena, verify->bundle, entry, verify->bound);
+    }
     return rc;
 }
 

@@ -7,18 +7,14 @@
 
 #include "map/machine_priv.h"
 
-struct tree_item *
-element_item(const struct tree_node *segment, const struct map_element *element)
-{
-    return tree_item(segment, element->element_no, element->repeat_no, element->component_no);
-}
-
 static bool
 code_listed(const struct machine *m, uint32_t first, uint32_t count, struct wb_str value,
             uint32_t *ret_index)
 {
     for (uint32_t i = 0; i < count; i++) {
-        if (wb_str_eq(bundle_str(m->bundle, m->bundle->codes[first + i]), value)) {
+        const struct wb_str code = bundle_str(m->bundle, m->bundle->codes[first + i]);
+        /* Codes are told apart by their first byte nearly always. */
+        if (code.len == value.len && code.at[0] == value.at[0] && wb_str_eq(code, value)) {
             *ret_index = i;
             return true;
         }
@@ -46,12 +42,6 @@ tests_hold(const struct machine *m, const struct tree_node *segment, uint32_t fi
         }
     }
     return true;
-}
-
-struct tree_node *
-segment_of(const struct machine *m, struct tree_node *node)
-{
-    return tree_trigger(m->tree, node);
 }
 
 static bool
@@ -151,8 +141,13 @@ look_pairs(struct machine *m, const struct map_place *place, struct tree_node *s
            struct place_hit *ret)
 {
     enum place_rc found = PLACE_ABSENT;
+    const uint32_t last_no =
+        segment->item_count == 0 ? 0 : segment->items[segment->item_count - 1].element_no;
     for (uint32_t i = 0; i + 1 < place->element_count; i += 2) {
         const struct map_element *const pair = &m->bundle->elements[place->element_first + i];
+        if (pair[0].element_no > last_no) {
+            continue;
+        }
         const struct tree_item *const code = element_item(segment, &pair[0]);
         const struct tree_item *const value = element_item(segment, &pair[1]);
         uint32_t index = 0;

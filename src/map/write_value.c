@@ -324,6 +324,17 @@ const_field(struct machine *m, struct frame *frame, const struct map_place *plac
     return rc;
 }
 
+static bool
+is_restored(const struct tree_node *segment)
+{
+    for (uint32_t i = 0; i < segment->item_count; i++) {
+        if ((segment->items[i].flags & TREE_RESTORED) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum wb_rc
 map_run_CONST(struct machine *m, const struct map_code *code)
 {
@@ -337,7 +348,7 @@ map_run_CONST(struct machine *m, const struct map_code *code)
     const bool wanted = code->a == 0 || element->mandatory != 0;
     struct tree_node *const node = wanted ? node_now(m, frame, place->key) : NULL;
     struct tree_node *const segment = node == NULL ? NULL : segment_of(m, node);
-    if (segment == NULL || element_item(segment, element) != NULL) {
+    if (segment == NULL || element_item(segment, element) != NULL || is_restored(segment)) {
         return m->ctx->error.rc == WB_NOMEM ? WB_NOMEM : WB_OK;
     }
     if (put_item(m, segment, element, conv_text(&m->env, value)) != PUT_OK) {

@@ -9,16 +9,26 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "odoo/index.h"
 #include "plan/rows.h"
 #include "record/json.h"
 
-enum { MODELS_MAX = 1000 };
+enum { MODELS_MAX = 1000, SCANNED_MAX = 32 };
+
+/* A field that was asked about. The first time rows are looked through, then there is an index. */
+struct asked_field {
+    struct wb_str name;
+    bool indexed;
+    struct odoo_index index;
+};
 
 struct model {
     struct wb_str name;
     bool there;
     const struct record_any **rows; /* sorted by id */
     size_t count, cap;
+    struct asked_field *fields;
+    size_t field_count, field_cap;
 };
 
 struct odoo_folder {
@@ -218,8 +228,7 @@ is_model(struct wb_str name)
 }
 
 static enum wb_rc
-find_model(struct wb_ctx *ctx, struct odoo_folder *folder, struct wb_str name,
-           const struct model **ret)
+find_model(struct wb_ctx *ctx, struct odoo_folder *folder, struct wb_str name, struct model **ret)
 {
     for (size_t i = 0; i < folder->count; i++) {
         if (wb_str_eq(folder->models[i].name, name)) {
@@ -261,12 +270,133 @@ has_field(const struct model *model, struct wb_str field)
     return model->count == 0;
 }
 
+/* Rows to look at, by number. */
+struct candidates {
+    uint32_t *rows;
+    size_t count, cap;
+    bool all; /* every row, .rows does not matter */
+};
+
+static bool
+is_indexable(const struct plan_term *term)
+{
+    return wb_str_eq(term->op, WB_LIT("in")) || wb_str_eq(term->op, WB_LIT("="));
+}
+
+/* The index of a field that was asked about before; *ret NULL the first time. */
 static enum wb_rc
-select_rows(struct wb_ctx *ctx, struct wb_arena *arena, const struct model *model,
-            const struct plan_query *query, struct plan_answer *ret)
+field_index(struct wb_ctx *ctx, struct odoo_folder *folder, struct model *model,
+            struct wb_str field, const struct odoo_index **ret)
+{
+    *ret = NULL;
+    for (size_t i = 0; i < model->field_count; i++) {
+        struct asked_field *const asked = &model->fields[i];
+        if (!wb_str_eq(asked->name, field)) {
+            continue;
+        }
+        enum wb_rc rc = WB_OK;
+        if (!asked->indexed) {
+            rc = odoo_index_make(ctx, folder->arena, model->rows, model->count, asked->name,
+                                 &asked->index);
+            asked->indexed = rc == WB_OK;
+        }
+        *ret = &asked->index;
+        return rc;
+    }
+    struct asked_field *const made =
+        WB_PUSH(ctx, folder->arena, model->fields, model->field_count, model->field_cap);
+    if (made == NULL) {
+        return WB_NOMEM;
+    }
+    made->name = wb_arena_dup(ctx, folder->arena, field);
+    return made->name.at == NULL ? WB_NOMEM : WB_OK;
+}
+
+static enum wb_rc
+candidates_add(struct wb_ctx *ctx, struct wb_arena *arena, const struct odoo_index *index,
+               struct wb_str text, struct candidates *to)
+{
+    for (const struct odoo_entry *entry = odoo_index_find(index, text); entry != NULL;
+         entry = odoo_index_next(index, entry)) {
+        uint32_t *const place = WB_PUSH(ctx, arena, to->rows, to->count, to->cap);
+        if (place == NULL) {
+            return WB_NOMEM;
+        }
+        *place = entry->row;
+    }
+    return WB_OK;
+}
+
+/* The rows under the values of a term. */
+static enum wb_rc
+candidates_of(struct wb_ctx *ctx, struct odoo_folder *folder, struct wb_arena *arena,
+              struct model *model, const struct plan_term *term, struct candidates *to)
+{
+    const struct odoo_index *index = NULL;
+    enum wb_rc rc = field_index(ctx, folder, model, term->field, &index);
+    if (rc != WB_OK || index == NULL) {
+        to->all = to->all || index == NULL;
+        return rc;
+    }
+    if (wb_str_eq(term->op, WB_LIT("="))) {
+        return candidates_add(ctx, arena, index, plan_value_text(term->value), to);
+    }
+    for (uint32_t i = 0; rc == WB_OK && i < term->value->count; i++) {
+        rc = candidates_add(ctx, arena, index, plan_value_text(term->value->items[i]), to);
+    }
+    return rc;
+}
+
+static int
+compare_numbers(const void *a, const void *b)
+{
+    const uint32_t x = *(const uint32_t *)a;
+    const uint32_t y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* A superset of the rows that answer the query, in order and each once. */
+static enum wb_rc
+candidates_make(struct wb_ctx *ctx, struct odoo_folder *folder, struct wb_arena *arena,
+                struct model *model, const struct plan_query *query, struct candidates *ret)
+{
+    struct candidates found = {.all = query->term_count == 0 || model->count <= SCANNED_MAX};
+    size_t used = 0;
+    for (size_t i = 0; i < query->term_count && !found.all; i++) {
+        const struct plan_term *const term = &query->terms[i];
+        if (is_indexable(term) && (query->any || used == 0)) {
+            const enum wb_rc rc = candidates_of(ctx, folder, arena, model, term, &found);
+            if (rc != WB_OK) {
+                return rc;
+            }
+            used++;
+        }
+    }
+    found.all = found.all || used == 0 || (query->any && used < query->term_count);
+    if (found.count > 0 && !found.all) {
+        qsort(found.rows, found.count, sizeof *found.rows, compare_numbers);
+        size_t kept = 1;
+        for (size_t i = 1; i < found.count; i++) {
+            if (found.rows[i] != found.rows[kept - 1]) {
+                found.rows[kept++] = found.rows[i];
+            }
+        }
+        found.count = kept;
+    }
+    *ret = found;
+    return WB_OK;
+}
+
+static enum wb_rc
+select_rows(struct wb_ctx *ctx, struct odoo_folder *folder, struct wb_arena *arena,
+            struct model *model, const struct plan_query *query, struct plan_answer *ret)
 {
     struct plan_matcher matcher;
-    const enum wb_rc rc = plan_matcher_init(ctx, arena, query, &matcher);
+    struct candidates candidates;
+    enum wb_rc rc = plan_matcher_init(ctx, arena, query, &matcher);
+    if (rc == WB_OK) {
+        rc = candidates_make(ctx, folder, arena, model, query, &candidates);
+    }
     if (rc != WB_OK) {
         return rc;
     }
@@ -274,8 +404,10 @@ select_rows(struct wb_ctx *ctx, struct wb_arena *arena, const struct model *mode
     size_t count = 0;
     size_t cap = 0;
     bool more = false;
-    for (size_t i = 0; i < model->count && !more; i++) {
-        if (!plan_matches(&matcher, model->rows[i])) {
+    const size_t looked_at = candidates.all ? model->count : candidates.count;
+    for (size_t i = 0; i < looked_at && !more; i++) {
+        const struct record_any *const row = model->rows[candidates.all ? i : candidates.rows[i]];
+        if (!plan_matches(&matcher, row)) {
             continue;
         }
         more = count == query->limit;
@@ -284,7 +416,7 @@ select_rows(struct wb_ctx *ctx, struct wb_arena *arena, const struct model *mode
             if (place == NULL) {
                 return WB_NOMEM;
             }
-            *place = model->rows[i];
+            *place = row;
         }
     }
     *ret = (struct plan_answer){.kind = PLAN_ROWS, .rows = rows, .row_count = count, .more = more};
@@ -297,7 +429,7 @@ odoo_folder_answer(struct wb_ctx *ctx, struct odoo_folder *folder, struct wb_are
 {
     assert(folder != NULL);
     assert(query != NULL);
-    const struct model *model = NULL;
+    struct model *model = NULL;
     const enum wb_rc rc = find_model(ctx, folder, query->model, &model);
     if (rc != WB_OK) {
         return rc;
@@ -312,5 +444,5 @@ odoo_folder_answer(struct wb_ctx *ctx, struct odoo_folder *folder, struct wb_are
             return WB_OK;
         }
     }
-    return select_rows(ctx, arena, model, query, ret);
+    return select_rows(ctx, folder, arena, model, query, ret);
 }

@@ -17,9 +17,8 @@ is_link(const struct record_any *value)
            value->items[0]->kind == RECORD_NUMBER && value->items[1]->kind == RECORD_STRING;
 }
 
-/* What a single value compares as; false, null and absent are the empty text. */
-static struct wb_str
-text_of(const struct record_any *value)
+struct wb_str
+plan_value_text(const struct record_any *value)
 {
     if (value == NULL) {
         return (struct wb_str){0};
@@ -31,6 +30,12 @@ text_of(const struct record_any *value)
         return value->items[0]->text;
     }
     return value->text; /* empty for null and for maps */
+}
+
+bool
+plan_value_is_list(const struct record_any *value)
+{
+    return value != NULL && value->kind == RECORD_ARRAY && !is_link(value);
 }
 
 static char
@@ -127,7 +132,7 @@ plan_matcher_init(struct wb_ctx *ctx, struct wb_arena *arena, const struct plan_
             return WB_NOMEM;
         }
         for (size_t k = 0; k < value->count; k++) {
-            texts[k] = text_of(value->items[k]);
+            texts[k] = plan_value_text(value->items[k]);
         }
         qsort(texts, value->count, sizeof *texts, compare_texts);
         matcher.values[i] = texts;
@@ -143,18 +148,18 @@ term_holds(const struct plan_matcher *matcher, size_t at, const struct record_an
     const struct plan_term *const term = &matcher->query->terms[at];
     const struct record_any *const value = record_any_get(row, term->field);
     if (matcher->values[at] == NULL) {
-        const struct wb_str text = text_of(value);
+        const struct wb_str text = plan_value_text(value);
         if (wb_str_eq(term->op, WB_LIT("=ilike"))) {
             return text.len > 0 && like(text, term->value->text);
         }
-        const bool equal = wb_str_eq(text, text_of(term->value));
+        const bool equal = wb_str_eq(text, plan_value_text(term->value));
         return wb_str_eq(term->op, WB_LIT("!=")) ? !equal : equal;
     }
-    if (value == NULL || value->kind != RECORD_ARRAY || is_link(value)) {
-        return is_in(matcher, at, text_of(value));
+    if (!plan_value_is_list(value)) {
+        return is_in(matcher, at, plan_value_text(value));
     }
     for (size_t i = 0; i < value->count; i++) {
-        if (is_in(matcher, at, text_of(value->items[i]))) {
+        if (is_in(matcher, at, plan_value_text(value->items[i]))) {
             return true;
         }
     }

@@ -51,3 +51,7 @@ WB_MUST enum wb_rc plan_matcher_init(struct wb_ctx *ctx, struct wb_arena *arena,
  * one of its ids is among the values; false, null and an absent field are the same.
  */
 bool plan_matches(const struct plan_matcher *matcher, const struct record_any *row);
+/* What a single value compares as; false, null and absent are the empty text. */
+struct wb_str plan_value_text(const struct record_any *value);
+/* A many2many: its items compare each for itself. */
+bool plan_value_is_list(const struct record_any *value);

@@ -4,8 +4,11 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "plan/plan_priv.h"
+
+enum { TEXT_SHORT = 512 };
 
 static const struct plan_issue_row issue_rows[] = {
 #define X(name_, code_, holds_, sentence_, cure_)                                                  \
@@ -27,21 +30,21 @@ static struct wb_str vtext(struct planner *planner, const char *format, va_list 
 static struct wb_str
 vtext(struct planner *planner, const char *format, va_list arguments)
 {
-    char *at = NULL;
+    char short_text[TEXT_SHORT];
     va_list again;
     va_copy(again, arguments);
-    const int len = vsnprintf(NULL, 0, format, arguments);
-    if (len >= 0) {
-        at = wb_arena_alloc(planner->ctx, planner->arena, (size_t)len + 1); /* not negative */
-    }
+    const int len = vsnprintf(short_text, sizeof short_text, format, arguments);
+    const size_t size = len < 0 ? SIZE_MAX : (size_t)len + 1; /* not negative */
+    char *const at = wb_arena_raw(planner->ctx, planner->arena, size);
     if (at == NULL) {
-        va_end(again);
         planner->rc = planner->rc == WB_OK ? WB_NOMEM : planner->rc;
-        return (struct wb_str){0};
+    } else if (size <= sizeof short_text) {
+        memcpy(at, short_text, size);
+    } else {
+        (void)vsnprintf(at, size, format, again); /* the same length as before */
     }
-    (void)vsnprintf(at, (size_t)len + 1, format, again); /* the same length as before */
     va_end(again);
-    return (struct wb_str){at, (size_t)len};
+    return at == NULL ? (struct wb_str){0} : (struct wb_str){at, size - 1};
 }
 
 struct wb_str

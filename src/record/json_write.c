@@ -140,7 +140,7 @@ write_members(struct wb_json *json, const struct record_object *object, bool wit
     const uint32_t count = record_shape_of(object)->field_count;
     for (uint32_t i = 0; i < count; i++) {
         const struct record_value *const value = record_cell(object, i);
-        if (record_holds_nothing(value, with_source, 0)) {
+        if (!value->present || record_holds_nothing(value, with_source, 0)) {
             continue;
         }
         wb_json_name(json, record_field_at(object->schema, object->shape, i)->name);

@@ -20,29 +20,14 @@ record_new(struct wb_ctx *ctx, struct wb_arena *arena, const struct record_schem
     if (object == NULL || cells == NULL) {
         return NULL;
     }
+    const struct record_field *const fields = &schema->fields[schema->shapes[shape].field_first];
     for (uint32_t i = 0; i < count; i++) {
-        cells[i].type = record_field_at(schema, shape, i)->type;
+        cells[i].type = fields[i].type;
     }
     object->schema = schema;
     object->shape = shape;
     object->cells = cells;
     return object;
-}
-
-const struct record_shape *
-record_shape_of(const struct record_object *object)
-{
-    assert(object != NULL);
-    assert(object->shape < object->schema->shape_count);
-    return &object->schema->shapes[object->shape];
-}
-
-struct record_value *
-record_cell(const struct record_object *object, uint32_t field)
-{
-    assert(object != NULL);
-    assert(field < record_shape_of(object)->field_count);
-    return &object->cells[field];
 }
 
 struct record_value *

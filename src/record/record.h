@@ -4,6 +4,8 @@
  * Decimals are exact, dates have no zone, and one reserved member, `source`, keeps in any object
  * what normalising would lose.
  */
+#include <assert.h>
+
 #include "base/arena.h"
 #include "base/ctx.h"
 #include "base/date.h"
@@ -66,9 +68,23 @@ struct record_object {
 /* An empty object of a shape; NULL when memory is out. */
 struct record_object *record_new(struct wb_ctx *ctx, struct wb_arena *arena,
                                  const struct record_schema *schema, uint32_t shape);
-const struct record_shape *record_shape_of(const struct record_object *object);
+static inline const struct record_shape *
+record_shape_of(const struct record_object *object)
+{
+    assert(object != NULL);
+    assert(object->shape < object->schema->shape_count);
+    return &object->schema->shapes[object->shape];
+}
+
 /* The cell of field number `field` of the shape. */
-struct record_value *record_cell(const struct record_object *object, uint32_t field);
+static inline struct record_value *
+record_cell(const struct record_object *object, uint32_t field)
+{
+    assert(object != NULL);
+    assert(field < record_shape_of(object)->field_count);
+    return &object->cells[field];
+}
+
 /* The cell by name, NULL when the shape has no such field. */
 struct record_value *record_get(const struct record_object *object, struct wb_str name);
 /*

@@ -31,14 +31,6 @@ record_find_model(const struct record_schema *schema, struct wb_str model)
     return RECORD_NONE;
 }
 
-const struct record_field *
-record_field_at(const struct record_schema *schema, uint32_t shape, uint32_t field)
-{
-    assert(shape < schema->shape_count);
-    assert(field < schema->shapes[shape].field_count);
-    return &schema->fields[schema->shapes[shape].field_first + field];
-}
-
 uint32_t
 record_find_field(const struct record_schema *schema, uint32_t shape, struct wb_str name)
 {

@@ -4,6 +4,8 @@
  * the program is built into a table that is linked in and never parsed; a user's own file is
  * compiled at run time into the same shape (record/compile.h).
  */
+#include <assert.h>
+
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "base/str.h"
@@ -98,8 +100,14 @@ uint32_t record_find_model(const struct record_schema *schema, struct wb_str mod
 /* The number of the field in its shape (0-based), for record_cell; RECORD_NONE when absent. */
 uint32_t record_find_field(const struct record_schema *schema, uint32_t shape, struct wb_str name);
 /* Field number `field` of the shape. */
-const struct record_field *record_field_at(const struct record_schema *schema, uint32_t shape,
-                                           uint32_t field);
+static inline const struct record_field *
+record_field_at(const struct record_schema *schema, uint32_t shape, uint32_t field)
+{
+    assert(shape < schema->shape_count);
+    assert(field < schema->shapes[shape].field_count);
+    return &schema->fields[schema->shapes[shape].field_first + field];
+}
+
 /* The field's real name in an Odoo release (16..19); empty when it is not there. */
 struct wb_str record_odoo_name(const struct record_field *field, unsigned release);
 /* The type as our language writes it: "text", "list order_line", "code". */

@@ -119,6 +119,7 @@ tree_add(struct wb_ctx *ctx, struct tree *tree, struct tree_node *parent, uint32
         parent->index->last_of[row->slot] = made;
     }
     parent->child_count++;
+    parent->slots |= tree_bit(row->slot);
     return made;
 }
 
@@ -176,12 +177,25 @@ items_grow(struct wb_ctx *ctx, struct tree *tree, struct tree_node *segment)
     return true;
 }
 
+/* An item more, in the sets. */
+static void
+item_note(struct tree_node *segment, const struct tree_item *item)
+{
+    segment->simple = (segment->simple || segment->elements == 0) && item->repeat_no == 1 &&
+                      item->component_no == 1 && item->element_no < 64;
+    segment->elements |= tree_bit(item->element_no);
+}
+
 static void
 item_remove(struct tree_node *segment, uint32_t at)
 {
     struct tree_item *items = segment->items;
     memmove(items + at, items + at + 1, (segment->item_count - at - 1) * sizeof *items);
     segment->item_count--;
+    segment->elements = 0;
+    for (uint32_t i = 0; i < segment->item_count; i++) {
+        item_note(segment, &items[i]);
+    }
 }
 
 enum wb_rc
@@ -217,6 +231,7 @@ tree_put(struct wb_ctx *ctx, struct tree *tree, struct tree_node *segment, uint1
                                    .element_no = element_no,
                                    .repeat_no = repeat_no,
                                    .component_no = component_no};
+    item_note(segment, &items[at]);
     return WB_OK;
 }
 
@@ -230,10 +245,9 @@ place_is_simple(const struct tree *tree, const struct tree_node *node, uint32_t 
            tree->grammar->places[row->place_first + element_no - 1].composite == GRAMMAR_NONE;
 }
 
-/* The bytes from token `first` to the last component of the same repeat; *index moves behind them.
- */
-static struct wb_str
-rejoined(const struct wire_segment *segment, uint32_t *index)
+/* Where the last component of the repeat ends whose first is token *index; moves behind them. */
+static uint32_t
+joined_end(const struct wire_segment *segment, uint32_t *index)
 {
     const struct wire_token *first = &segment->tokens[*index];
     const struct wire_token *last = first;
@@ -246,17 +260,7 @@ rejoined(const struct wire_segment *segment, uint32_t *index)
         (*index)++;
     }
     (*index)++;
-    return (struct wb_str){segment->bytes.at + first->at, last->at + last->len - first->at};
-}
-
-static struct wb_str
-value_of(struct wb_ctx *ctx, struct tree *tree, const struct wire_segment *segment,
-         const struct wire_token *token)
-{
-    if ((token->flags & WIRE_ESCAPED) != 0) {
-        return wire_value(ctx, tree->arena, segment, token);
-    }
-    return wb_arena_dup(ctx, tree->arena, wire_token_bytes(segment, token));
+    return last->at + last->len;
 }
 
 enum wb_rc
@@ -266,35 +270,46 @@ tree_fill(struct wb_ctx *ctx, struct tree *tree, struct tree_node *node,
     const bool can_escape = segment->delims != NULL && segment->delims->release != 0;
     node->item_count = 0;
     node->item_cap = segment->token_count;
+    node->elements = 0;
     if (node->item_cap == 0) {
         return WB_OK;
     }
-    node->items = wb_arena_array(ctx, tree->arena, segment->token_count, sizeof *node->items);
-    if (node->items == NULL) {
+    /* The segment is copied as it is; values are slices of that, unless they hold releases. */
+    const size_t items_size = segment->token_count * sizeof *node->items;
+    char *const room = wb_arena_raw(ctx, tree->arena, items_size + segment->bytes.len + 1);
+    if (room == NULL) {
         return WB_NOMEM;
     }
+    char *const bytes = room + items_size;
+    node->items = (void *)room;
+    memcpy(bytes, segment->bytes.at, segment->bytes.len);
+    bytes[segment->bytes.len] = '\0';
     for (uint32_t t = 0; t < segment->token_count;) {
         const struct wire_token *token = &segment->tokens[t];
-        struct wb_str value = {NULL, 0};
+        struct wb_str value = {bytes + token->at, token->len};
         const bool joined = token->component_no == 1 && t + 1 < segment->token_count &&
                             segment->tokens[t + 1].component_no == 2 && !can_escape &&
                             place_is_simple(tree, node, token->element_no);
         if (joined) {
-            value = wb_arena_dup(ctx, tree->arena, rejoined(segment, &t));
+            value.len = joined_end(segment, &t) - token->at;
         } else {
             t++;
             if (token->len == 0) {
                 continue;
             }
-            value = value_of(ctx, tree, segment, token);
+            if ((token->flags & WIRE_ESCAPED) != 0) {
+                value = wire_value(ctx, tree->arena, segment, token);
+            }
         }
         if (value.at == NULL) {
             return WB_NOMEM;
         }
-        node->items[node->item_count++] = (struct tree_item){.value = value,
-                                                             .element_no = token->element_no,
-                                                             .repeat_no = token->repeat_no,
-                                                             .component_no = token->component_no};
+        struct tree_item *const item = &node->items[node->item_count++];
+        *item = (struct tree_item){.value = value,
+                                   .element_no = token->element_no,
+                                   .repeat_no = token->repeat_no,
+                                   .component_no = token->component_no};
+        item_note(node, item);
     }
     return WB_OK;
 }
@@ -323,8 +338,8 @@ tree_stray_add(struct wb_ctx *ctx, struct tree *tree, const struct wire_segment 
 }
 
 struct tree_item *
-tree_item(const struct tree_node *segment, uint16_t element_no, uint16_t repeat_no,
-          uint16_t component_no)
+tree_item_search(const struct tree_node *segment, uint16_t element_no, uint16_t repeat_no,
+                 uint16_t component_no)
 {
     const uint32_t at = item_at(segment, element_no, repeat_no, component_no);
     if (!item_is(segment, at, element_no, repeat_no, component_no)) {
@@ -341,18 +356,7 @@ tree_value(const struct tree_node *segment, uint16_t element_no)
 }
 
 struct tree_node *
-tree_trigger(const struct tree *tree, struct tree_node *node)
-{
-    const struct grammar_node *row = &tree->grammar->nodes[node->node];
-    if (row->segment != GRAMMAR_NONE) {
-        return node;
-    }
-    const bool has = node->child != NULL && node->child->node == row->child_first;
-    return has ? node->child : NULL;
-}
-
-struct tree_node *
-tree_first(const struct tree_node *loop, uint32_t slot)
+tree_first_search(const struct tree_node *loop, uint32_t slot)
 {
     if (loop->index != NULL) {
         return loop->index->first_of[slot];

@@ -10,8 +10,9 @@
 #include "wire/writer.h"
 
 enum tree_item_flag {
-    TREE_CLAIMED = 1, /* the map machine has taken it */
-    TREE_DROPPED = 2, /* known and not carried, by a `drops` */
+    TREE_CLAIMED = 1,  /* the map machine has taken it */
+    TREE_DROPPED = 2,  /* known and not carried, by a `drops` */
+    TREE_RESTORED = 4, /* put back as it was read: nothing completes its segment */
 };
 
 /* A value that is there: never empty. Items of a segment are sorted by element, repeat, component.
@@ -41,6 +42,9 @@ struct tree_node {
     struct tree_item *items;
     uint32_t item_count;
     uint32_t item_cap;
+    uint64_t elements;   /* of the items, see tree_bit() */
+    uint64_t slots;      /* of the children, see tree_bit() */
+    bool simple;         /* no item is a repeat, a component or behind element 63 */
     uint32_t segment_no; /* ordinal in the message as read, header = 1; 0 when built */
     uint32_t len;        /* bytes as read, without terminator */
     uint32_t ordinal_no; /* among the instances of the same node under the same parent, 1.. */
@@ -88,15 +92,60 @@ WB_MUST enum wb_rc tree_fill(struct wb_ctx *ctx, struct tree *tree, struct tree_
 WB_MUST enum wb_rc tree_stray_add(struct wb_ctx *ctx, struct tree *tree,
                                   const struct wire_segment *segment, uint32_t segment_no);
 
+/* What is there, as a set: a bit each for numbers up to 63, one bit for all above. */
+static inline uint64_t
+tree_bit(uint32_t number)
+{
+    return number < 64 ? (uint64_t)1 << number : 1;
+}
+
+/* As tree_item(), by search. */
+struct tree_item *tree_item_search(const struct tree_node *segment, uint16_t element_no,
+                                   uint16_t repeat_no, uint16_t component_no);
+
 /* The item, or NULL when absent. repeat 1 and component 1 are the plain element. */
-struct tree_item *tree_item(const struct tree_node *segment, uint16_t element_no,
-                            uint16_t repeat_no, uint16_t component_no);
+static inline struct tree_item *
+tree_item(const struct tree_node *segment, uint16_t element_no, uint16_t repeat_no,
+          uint16_t component_no)
+{
+    if ((segment->elements & tree_bit(element_no)) == 0) {
+        return NULL;
+    }
+    if (!segment->simple || repeat_no != 1 || component_no != 1) {
+        return tree_item_search(segment, element_no, repeat_no, component_no);
+    }
+    /* It is there, and before it stand at most as many items as there are smaller numbers. */
+    uint32_t at = element_no < segment->item_count ? element_no : segment->item_count;
+    do {
+        at--;
+    } while (segment->items[at].element_no != element_no);
+    return &segment->items[at];
+}
+
 /* Its value, empty when absent. */
 struct wb_str tree_value(const struct tree_node *segment, uint16_t element_no);
 /* A loop's trigger instance (NULL when it has none), or the segment itself. */
-struct tree_node *tree_trigger(const struct tree *tree, struct tree_node *node);
+static inline struct tree_node *
+tree_trigger(const struct tree *tree, struct tree_node *node)
+{
+    const struct grammar_node *row = &tree->grammar->nodes[node->node];
+    if (row->segment != GRAMMAR_NONE) {
+        return node;
+    }
+    const bool has = node->child != NULL && node->child->node == row->child_first;
+    return has ? node->child : NULL;
+}
+
+/* As tree_first(), where the loop has some child of that bit. */
+struct tree_node *tree_first_search(const struct tree_node *loop, uint32_t slot);
+
 /* First instance of a slot under a loop, NULL for none; follow next_same. */
-struct tree_node *tree_first(const struct tree_node *loop, uint32_t slot);
+static inline struct tree_node *
+tree_first(const struct tree_node *loop, uint32_t slot)
+{
+    return (loop->slots & tree_bit(slot)) == 0 ? NULL : tree_first_search(loop, slot);
+}
+
 /* The next segment in document order after `node` (depth first); start with the root; NULL at the
  * end. */
 struct tree_node *tree_next_segment(const struct tree *tree, struct tree_node *node);

@@ -26,16 +26,38 @@ wire_delims_x12(void)
                                 .decimal = '.'};
 }
 
+/* Makes the tables that go with the delimiters. */
+static void
+mark(struct wire_writer *w)
+{
+    w->marked = w->delims;
+    w->copied = (struct wire_delims){.syntax = WIRE_NONE};
+    for (unsigned c = 0; c < sizeof w->special; c++) {
+        w->special[c] = special(&w->delims, (uint8_t)c);
+    }
+}
+
+/* They may have changed since the last segment. */
+static inline void
+mark_again(struct wire_writer *w)
+{
+    if (memcmp(&w->marked, &w->delims, sizeof w->delims) != 0) {
+        mark(w);
+    }
+}
+
 void
 wire_writer_init(struct wire_writer *writer, struct wb_out *out, struct wire_delims delims)
 {
     assert(out != NULL);
     *writer = (struct wire_writer){.out = out, .delims = delims};
+    mark(writer);
 }
 
 void
 wire_begin(struct wire_writer *writer, struct wb_str tag)
 {
+    mark_again(writer);
     wb_out_str(writer->out, tag);
     writer->pending_elements = 0;
     writer->pending_repeats = 0;
@@ -59,6 +81,32 @@ bool
 wire_fits(const struct wire_delims *delims, struct wb_str value)
 {
     return delims->release != 0 || !holds_special(delims, value);
+}
+
+static bool
+is_plain(const struct wire_writer *w, struct wb_str value)
+{
+    bool hit = false;
+    for (size_t i = 0; i < value.len; i++) {
+        hit |= w->special[(uint8_t)value.at[i]];
+    }
+    return !hit;
+}
+
+/* An element that nothing stands between it and the one before, in one piece. */
+static bool
+put_plain(struct wire_writer *w, struct wb_str value)
+{
+    char *const room = wb_out_room(w->out, value.len + 1);
+    if (room == NULL || w->pending_elements != 1 ||
+        w->pending_repeats + w->pending_components > 0) {
+        return false;
+    }
+    room[0] = (char)w->delims.element;
+    memcpy(room + 1, value.at, value.len);
+    wb_out_filled(w->out, value.len + 1);
+    w->pending_elements = 0;
+    return true;
 }
 
 static void
@@ -111,11 +159,14 @@ put_value(struct wb_ctx *ctx, struct wire_writer *w, struct wb_str value)
     if (value.len == 0 && !w->keep_trailing) {
         return WB_OK;
     }
-    bool plain = names_separator(w, value) || !holds_special(&w->delims, value);
+    bool plain = is_plain(w, value) || names_separator(w, value);
     bool replaced = w->replacement != 0 && !special(&w->delims, w->replacement);
     if (!plain && w->delims.release == 0 && !replaced) {
         return wb_fail(ctx, WB_INVALID, "the value \"" WB_FMT "\" holds a separator",
                        WB_ARG(wb_str_sub(value, 0, 64)));
+    }
+    if (plain && value.len > 0 && put_plain(w, value)) {
+        return WB_OK;
     }
     pay(w);
     if (plain) {
@@ -210,13 +261,76 @@ same_delims(const struct wire_delims *a, const struct wire_delims *b)
            a->repeat == b->repeat && a->release == b->release;
 }
 
+static void
+copy_prepare(struct wire_writer *w, const struct wire_delims *from)
+{
+    const struct wire_delims *to = &w->delims;
+    for (unsigned c = 0; c < 256; c++) {
+        w->copy[c] = (uint16_t)(w->special[c] ? WIRE_NO_COPY : c);
+    }
+    if (from->component != 0) {
+        w->copy[from->component] = to->component == 0 ? WIRE_NO_COPY : to->component;
+    }
+    if (from->repeat != 0) {
+        w->copy[from->repeat] = to->repeat == 0 ? WIRE_NO_COPY : to->repeat;
+    }
+    w->copy[from->element] = to->element;
+    w->copied = *from;
+}
+
+static bool
+tokens_plain(const struct wire_segment *segment)
+{
+    unsigned flags = 0;
+    for (uint32_t i = 0; i < segment->token_count; i++) {
+        flags |= segment->tokens[i].flags;
+    }
+    if (flags != 0 || segment->token_count == 0) {
+        return false;
+    }
+    const struct wire_token *const last = &segment->tokens[segment->token_count - 1];
+    return last->at + last->len == segment->bytes.len;
+}
+
+/*
+ * A segment with each separator in place of another. False, and nothing written, where it takes
+ * more: the header names its separators, a value holds one of the new ones, values are escaped or
+ * counted, or the buffer has no room.
+ */
+static bool
+copy_bytes(struct wire_writer *w, const struct wire_segment *segment)
+{
+    const size_t len = segment->bytes.len;
+    char *const room = wb_out_room(w->out, len);
+    const bool header = w->delims.syntax == WIRE_X12 && wb_str_eq(segment->tag, WB_LIT("ISA"));
+    if (room == NULL || header || w->delims.release + segment->delims->release != 0 ||
+        !tokens_plain(segment)) {
+        return false;
+    }
+    mark_again(w);
+    if (memcmp(&w->copied, segment->delims, sizeof w->copied) != 0) {
+        copy_prepare(w, segment->delims);
+    }
+    unsigned all = 0;
+    for (size_t i = 0; i < len; i++) {
+        const uint16_t c = w->copy[(uint8_t)segment->bytes.at[i]];
+        room[i] = (char)(uint8_t)c;
+        all |= c;
+    }
+    if ((all & WIRE_NO_COPY) != 0) {
+        return false;
+    }
+    wb_out_filled(w->out, len);
+    return true;
+}
+
 void
 wire_copy(struct wire_writer *writer, const struct wire_segment *segment)
 {
     struct wb_out *out = writer->out;
     if (same_delims(&writer->delims, segment->delims)) {
         wb_out_str(out, segment->bytes);
-    } else {
+    } else if (!copy_bytes(writer, segment)) {
         bool keep = writer->keep_trailing;
         writer->keep_trailing = true;
         wire_begin(writer, segment->tag);

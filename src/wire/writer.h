@@ -9,8 +9,8 @@
 #include "wire/token.h"
 
 struct wire_writer {
-    struct wb_out *out; /* borrowed */
-    struct wire_delims delims;
+    struct wb_out *out;        /* borrowed */
+    struct wire_delims delims; /* may be changed between segments */
     struct wb_str suffix;      /* after each terminator, such as "\n" */
     uint8_t replacement;       /* 0 = refuse values with separators (X12) */
     bool keep_trailing;        /* write empty elements at the end too */
@@ -21,7 +21,15 @@ struct wire_writer {
     bool header;            /* the segment is an ISA: ISA11 and ISA16 may be separators */
     uint64_t segment_count; /* segments ended so far */
     uint64_t replaced_count;
+    struct wire_delims marked; /* the delimiters that .special is made from */
+    bool special[256];         /* bytes that no value may hold as they are */
+    /* wire_copy(): each byte under the delimiters of the segment as it is written, with
+     * WIRE_NO_COPY when a value may not hold it. */
+    struct wire_delims copied;
+    uint16_t copy[256];
 };
+
+enum { WIRE_NO_COPY = 0x100 };
 
 /* X12: * ~ : (and ^ for repeats), no suffix. */
 struct wire_delims wire_delims_x12(void);

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -192,6 +193,39 @@ test_file_output(void **state)
 }
 
 static void
+test_held_output(void **state)
+{
+    (void)state;
+    enum { HOLD = 200000 };
+    struct wb_ctx ctx;
+    struct wb_out out;
+    struct test_dir dir;
+    char path[TEST_PATH_MAX];
+    int fd = -1;
+    test_dir_init(&dir);
+    test_dir_path(&dir, "out", path);
+    wb_ctx_init(&ctx);
+    ctx.os.fault.ops_mask = 1U << WB_OS_WRITE;
+    assert_int_equal(wb_os_open_write(&ctx, path, &fd), WB_OK);
+    wb_out_init_held(&out, &ctx, fd, HOLD);
+    wb_out_fill(&out, 'x', HOLD);
+    assert_true(ctx.os.fault.seen == 0);
+    assert_true(wb_out_drop(&out)); /* nothing of it was written */
+    assert_true(out.written_bytes == 0);
+    for (size_t i = 0; i < HOLD + 1; i++) {
+        wb_out_byte(&out, (char)('a' + i % 26));
+    }
+    assert_true(ctx.os.fault.seen > 0);
+    assert_false(wb_out_drop(&out)); /* what was written stays */
+    assert_true(out.written_bytes == HOLD);
+    assert_int_equal(wb_out_finish(&out), WB_OK);
+    assert_int_equal(wb_os_close(&ctx, fd), WB_OK);
+    assert_pieces(path, HOLD);
+    wb_out_done(&out);
+    test_dir_done(&dir);
+}
+
+static void
 write_sample(struct wb_json *json)
 {
     wb_json_object(json);
@@ -263,6 +297,62 @@ test_json_forms(void **state)
 }
 
 static void
+test_json_compact(void **state)
+{
+    (void)state;
+    struct wb_ctx ctx;
+    struct wb_out tall;
+    struct wb_out out;
+    struct wb_json json;
+    wb_ctx_init(&ctx);
+    wb_out_init(&tall, &ctx, -1, 10000);
+    wb_out_init(&out, &ctx, -1, 10000);
+    for (int i = 0; i < 2; i++) {
+        wb_json_init(&json, i == 0 ? &tall : &out, i == 0);
+        wb_json_object(&json);
+        wb_json_member(&json, "a b\" : \\", WB_LIT(" \", \\\" { : \n"));
+        wb_json_name(&json, WB_LIT("sample"));
+        write_sample(&json);
+        wb_json_object_end(&json);
+    }
+    const size_t len = out.buf.len;
+    wb_json_compact(&out, wb_buf_str(&tall.buf));
+    assert_int_equal(out.buf.len, 2 * len);
+    assert_memory_equal(out.buf.at, out.buf.at + len, len);
+    wb_out_done(&tall);
+    wb_out_done(&out);
+}
+
+/* Whatever the buffer has room for, and wherever what must be escaped stands, it is the same. */
+static void
+test_json_any_room(void **state)
+{
+    (void)state;
+    struct wb_ctx ctx;
+    struct wb_out out;
+    struct wb_json json;
+    char text[24];
+    wb_ctx_init(&ctx);
+    for (size_t room = 0; room < 40; room++) {
+        for (size_t at = 0; at < sizeof text; at++) {
+            static const char odd[] = {'"', '\\', '\x1f', '\x7f', '\xe9'};
+            static const char *const spelled[] = {"\\\"", "\\\\", "\\u001f", "\\u007f", "\xc3\xa9"};
+            char want[64];
+            memset(text, '~', sizeof text);
+            text[at] = odd[at % sizeof odd];
+            (void)snprintf(want, sizeof want, "\"%.*s%s%.*s\"\n", (int)at, text,
+                           spelled[at % sizeof odd], (int)(sizeof text - at - 1), text + at + 1);
+            wb_out_init(&out, &ctx, -1, 1000);
+            wb_out_fill(&out, ' ', 256 - room); /* what a buffer has at first */
+            wb_json_init(&json, &out, false);
+            wb_json_str(&json, (struct wb_str){text, sizeof text});
+            assert_str(wb_str_sub(wb_buf_str(&out.buf), 256 - room, 1000), want);
+            wb_out_done(&out);
+        }
+    }
+}
+
+static void
 test_json_escapes(void **state)
 {
     (void)state;
@@ -309,9 +399,10 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_errors),        cmocka_unit_test(test_buffer),
         cmocka_unit_test(test_memory_output), cmocka_unit_test(test_safe),
-        cmocka_unit_test(test_file_output),   cmocka_unit_test(test_json_continue),
-        cmocka_unit_test(test_json_forms),    cmocka_unit_test(test_json_escapes),
-        cmocka_unit_test(test_json_depth),
+        cmocka_unit_test(test_file_output),   cmocka_unit_test(test_json_forms),
+        cmocka_unit_test(test_json_escapes),  cmocka_unit_test(test_json_depth),
+        cmocka_unit_test(test_held_output),   cmocka_unit_test(test_json_compact),
+        cmocka_unit_test(test_json_any_room), cmocka_unit_test(test_json_continue),
     };
     return cmocka_run_group_tests_name("base-out", tests, NULL, NULL);
 }

@@ -57,17 +57,17 @@ open_fds(void)
 static int
 draft(struct wb_ctx *ctx, const char *path, bool replace)
 {
-    struct wb_os_draft d;
-    int rc = wb_os_draft_open(ctx, path, &d);
+    struct wb_os_replace d;
+    int rc = wb_os_replace_open(ctx, path, &d);
     if (rc != WB_OK) {
         return rc;
     }
     rc = wb_os_write_all(ctx, d.fd, WB_LIT("new text"));
     if (rc != WB_OK) {
-        wb_os_draft_drop(ctx, &d);
+        wb_os_replace_abandon(ctx, &d);
         return rc;
     }
-    return wb_os_draft_keep(ctx, &d, replace);
+    return replace ? wb_os_replace_commit(ctx, &d) : wb_os_replace_commit_new(ctx, &d);
 }
 
 static void
@@ -91,10 +91,10 @@ test_draft(void **state)
     assert_str(get(path, room, sizeof room), "new text");
     assert_int_equal(test_dir_count(&dir), 1);
 
-    struct wb_os_draft d;
-    assert_int_equal(wb_os_draft_open(&ctx, path, &d), WB_OK);
-    wb_os_draft_drop(&ctx, &d);
-    wb_os_draft_drop(&ctx, &d); /* once more does nothing */
+    struct wb_os_replace d;
+    assert_int_equal(wb_os_replace_open(&ctx, path, &d), WB_OK);
+    wb_os_replace_abandon(&ctx, &d);
+    wb_os_replace_abandon(&ctx, &d); /* once more does nothing */
     assert_int_equal(test_dir_count(&dir), 1);
     test_dir_done(&dir);
 }
@@ -149,17 +149,17 @@ test_draft_result(void **state)
     put(path, "mine");
     assert_int_equal(symlink("file", link_path), 0);
     struct wb_ctx ctx = fresh();
-    struct wb_os_draft d;
-    assert_int_equal(wb_os_draft_open_result(&ctx, link_path, &d), WB_OK);
+    struct wb_os_replace d;
+    assert_int_equal(wb_os_result_open(&ctx, link_path, &d), WB_OK);
     assert_int_equal(wb_os_write_all(&ctx, d.fd, WB_LIT("new text")), WB_OK);
-    assert_int_equal(wb_os_draft_keep(&ctx, &d, true), WB_OK);
+    assert_int_equal(wb_os_replace_commit(&ctx, &d), WB_OK);
     assert_int_equal(lstat(link_path, &st), 0);
     assert_true(S_ISLNK(st.st_mode));
     assert_str(get(path, room, sizeof room), "new text");
 
-    assert_int_equal(wb_os_draft_open_result(&ctx, "/dev/null", &d), WB_OK);
+    assert_int_equal(wb_os_result_open(&ctx, "/dev/null", &d), WB_OK);
     assert_int_equal(wb_os_write_all(&ctx, d.fd, WB_LIT("gone")), WB_OK);
-    assert_int_equal(wb_os_draft_keep(&ctx, &d, true), WB_OK);
+    assert_int_equal(wb_os_replace_commit(&ctx, &d), WB_OK);
     assert_int_equal(stat("/dev/null", &st), 0);
     assert_true(S_ISCHR(st.st_mode));
     test_dir_done(&dir);

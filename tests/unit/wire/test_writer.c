@@ -203,6 +203,39 @@ test_copy_that_does_not_fit(void **unused)
     wb_out_done(&s.out);
 }
 
+/* Each byte that separates is another one, whatever stands between; also when the delimiters are
+ * changed on the way, and when the buffer has to grow. */
+static void
+test_copy_other_delims(void **unused)
+{
+    (void)unused;
+    static const char segments[] = "REF*A**B:C::*:D*~N1*~XX*1:2~REF***~";
+    static const char want[] = "REF-A--B/C//-/D-!N1-!XX-1/2!REF---!IEA-0-1!"
+                               "REF=A==B/C//=/D=!N1=!XX=1/2!REF===!IEA=0=1!";
+    struct world s;
+    struct wb_str input = WB_LIT(ISA "REF*A**B:C::*:D*~N1*~XX*1:2~REF***~IEA*0*1~" ISA
+                                     "REF*A**B:C::*:D*~N1*~XX*1:2~REF***~IEA*0*1~");
+    assert_non_null(strstr(input.at, segments));
+    world_init(&s, (struct wire_delims){.segment = '!', .element = '-', .component = '/'});
+    struct wire_memory memory = {.bytes = input};
+    struct wire_reader *reader = NULL;
+    assert_int_equal(wire_open(&s.ctx, wire_source_memory(&memory), NULL, &reader), WB_OK);
+    enum wire_event event = WIRE_NOTICE;
+    while (event != WIRE_END) {
+        struct wire_segment segment;
+        struct wire_notice notice;
+        assert_int_equal(wire_next(&s.ctx, reader, &event, &segment, &notice), WB_OK);
+        if (event == WIRE_SEGMENT) {
+            wire_copy(&s.w, &segment);
+            s.w.delims.element = wb_str_eq(segment.tag, WB_LIT("IEA")) ? '=' : s.w.delims.element;
+        }
+    }
+    wire_close(reader);
+    assert_int_equal(wb_out_finish(&s.out), WB_OK);
+    assert_str(wb_buf_str(&s.out.buf), want);
+    wb_out_done(&s.out);
+}
+
 static void
 test_draw(void **unused)
 {
@@ -253,6 +286,7 @@ main(void)
         cmocka_unit_test(test_isa_names_separators),
         cmocka_unit_test(test_released),
         cmocka_unit_test(test_copy_that_does_not_fit),
+        cmocka_unit_test(test_copy_other_delims),
         cmocka_unit_test(test_draw),
     };
     return cmocka_run_group_tests_name("wire-writer", tests, NULL, NULL);

@@ -116,6 +116,47 @@ messages_come_back(void **state)
     assert_true(outside <= MESSAGES / 10);
 }
 
+/* What reading gave and said, as text. */
+static struct wb_str
+reading(struct laws *l, struct tree *message, bool every_op)
+{
+    struct map_run run = {.every_op = every_op};
+    struct record_object *record = NULL;
+    struct wb_ctx *const ctx = &l->world.ctx;
+    struct wb_arena *const arena = &l->world.arena;
+    assert_int_equal(map_read_tree(ctx, arena, l->bundle, l->index, message, &run, &record), WB_OK);
+    struct wb_str text = world_json(&l->world, record, true);
+    for (size_t i = 0; i < run.ledger.count; i++) {
+        const struct map_note *const note = &run.ledger.items[i];
+        text =
+            wb_arena_printf(ctx, arena, WB_FMT "\n%d " WB_FMT " " WB_FMT " " WB_FMT " %u %u",
+                            WB_ARG(text), (int)note->kind, WB_ARG(note->place), WB_ARG(note->value),
+                            WB_ARG(note->text), (unsigned)note->line, (unsigned)note->segment_no);
+    }
+    return text;
+}
+
+/* Passing over what is absent changes nothing of what is read, claimed and noted. */
+static void
+passing_over_changes_nothing(void **state)
+{
+    (void)state;
+    for (uint64_t n = 1; n <= MESSAGES; n++) {
+        struct laws l;
+        struct map_random random = seed(n);
+        laws_init(&l, "x12-850-order");
+        struct tree *const message = world_tree(&l.world, "850");
+        assert_int_equal(
+            map_generate_message(&l.world.ctx, &l.world.arena, l.bundle, l.index, &random, message),
+            WB_OK);
+        const struct wb_str fast = reading(&l, message, false);
+        const struct wb_str slow = reading(&l, message, true);
+        assert_int_equal(fast.len, slow.len);
+        assert_memory_equal(fast.at, slow.at, slow.len);
+        world_done(&l.world);
+    }
+}
+
 /* How often a value stands in segments of a tag. */
 static size_t
 count_value(const struct tree *tree, struct wb_str tag, struct wb_str value)
@@ -180,6 +221,8 @@ counter_examples_stay_mended(void **state)
     static const char *const messages[] = {
         /* Half a pair is kept; a pair behind it must not be written into its place. */
         "BEG*00*SA*1**20250314~PER*IC**CP**TE*5555550101~PO1*1*2*EA~CTT*1~",
+        /* A letter without text is kept as it is: it gets no constant. */
+        "BEG*00*SA*1**20250314~N9*L1**A~PO1*1*2*EA~N9*L1***20250401~CTT*1~",
     };
     (void)state;
     for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++) {
@@ -227,6 +270,7 @@ main(void)
         cmocka_unit_test(orders_come_back),
         cmocka_unit_test(sales_come_back),
         cmocka_unit_test(messages_come_back),
+        cmocka_unit_test(passing_over_changes_nothing),
         cmocka_unit_test(nothing_of_a_fixture_is_lost),
         cmocka_unit_test(counter_examples_stay_mended),
         cmocka_unit_test(a_counter_example_becomes_small),

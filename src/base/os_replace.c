@@ -16,7 +16,7 @@
 
 enum { TEMP_TRIES = 16 };
 
-_Static_assert(WB_OS_PATH_MAX >= PATH_MAX, "a path of the system has room");
+_Static_assert(WB_OS_PATH_MAX >= PATH_MAX, "every name that can be opened has room");
 
 /* Opens a new file beside path; its name goes to `temp`. */
 static int
@@ -52,7 +52,7 @@ open_temp(struct wb_ctx *ctx, const char *path, char temp[WB_OS_PATH_MAX], int *
 static int
 sync_folder_of(struct wb_ctx *ctx, const char *path)
 {
-    char folder[WB_OS_PATH_MAX] = ".";
+    char folder[PATH_MAX] = ".";
     const char *const slash = strrchr(path, '/');
     if (slash != NULL) {
         const size_t len = slash == path ? 1 : (size_t)(slash - path);
@@ -69,50 +69,41 @@ sync_folder_of(struct wb_ctx *ctx, const char *path)
 }
 
 int
-wb_os_draft_open(struct wb_ctx *ctx, const char *path, struct wb_os_draft *ret)
+wb_os_replace_open(struct wb_ctx *ctx, const char *path, struct wb_os_replace *ret)
 {
     assert(path != NULL && ret != NULL);
+    const size_t size = strlen(path) + 1;
     ret->fd = -1;
-    ret->temp[0] = '\0';
-    const size_t len = strlen(path);
-    if (len >= sizeof ret->path) {
+    if (size > sizeof ret->path) {
         errno = ENAMETOOLONG;
-        return wb_os_fail_path(ctx, "create", path);
+        return wb_os_fail_path(ctx, "create a file beside", path);
     }
-    memcpy(ret->path, path, len + 1);
+    memcpy(ret->path, path, size);
     return open_temp(ctx, path, ret->temp, &ret->fd);
 }
 
 int
-wb_os_draft_open_result(struct wb_ctx *ctx, const char *path, struct wb_os_draft *ret)
+wb_os_result_open(struct wb_ctx *ctx, const char *path, struct wb_os_replace *ret)
 {
     char kind = 0;
     uint64_t size = 0;
+    ret->fd = -1;
     const int rc = wb_os_stat(ctx, path, &kind, &size);
     if (rc != WB_OK) {
         return rc;
     }
-    if (kind == 'o') { /* a device or a pipe: written to as it is */
-        ret->temp[0] = '\0';
-        ret->path[0] = '\0';
-        ret->fd = wb_os_open_flags(ctx, path, O_WRONLY);
-        return ret->fd < 0 ? wb_os_fail_path(ctx, "open", path) : WB_OK;
+    if (kind != 'o') {
+        char target[PATH_MAX];
+        const bool resolved = kind == 'f' && realpath(path, target) != NULL;
+        return wb_os_replace_open(ctx, resolved ? target : path, ret);
     }
-    char target[PATH_MAX];
-    const bool resolved = kind == 'f' && realpath(path, target) != NULL;
-    return wb_os_draft_open(ctx, resolved ? target : path, ret);
-}
-
-void
-wb_os_draft_drop(struct wb_ctx *ctx, struct wb_os_draft *draft)
-{
-    if (draft->fd >= 0) {
-        (void)close(draft->fd); /* it is thrown away */
-        draft->fd = -1;
-        if (draft->temp[0] != '\0') {
-            wb_os_unlink(ctx, draft->temp);
-        }
+    ret->fd = wb_os_open_flags(ctx, path, O_WRONLY); /* a device or a pipe */
+    if (ret->fd < 0) {
+        return wb_os_fail_path(ctx, "open", path);
     }
+    ret->temp[0] = '\0';
+    (void)snprintf(ret->path, sizeof ret->path, "%s", path); /* it was opened by that name */
+    return WB_OK;
 }
 
 /* The name, when nothing has it yet. */
@@ -130,55 +121,49 @@ rename_new(struct wb_ctx *ctx, const char *from, const char *to)
     return done ? WB_OK : wb_os_fail_path(ctx, "create", to);
 }
 
-int
-wb_os_draft_keep(struct wb_ctx *ctx, struct wb_os_draft *draft, bool replace)
-{
-    assert(draft->fd >= 0);
-    const bool direct = draft->temp[0] == '\0';
-    int rc = direct ? WB_OK : wb_os_sync(ctx, draft->fd); /* a pipe cannot be synced */
-    const int close_rc = wb_os_close(ctx, draft->fd);
-    draft->fd = -1;
-    rc = rc == WB_OK ? close_rc : rc;
-    if (direct) {
-        return rc;
-    }
-    if (rc == WB_OK) {
-        rc = replace ? wb_os_rename(ctx, draft->temp, draft->path)
-                     : rename_new(ctx, draft->temp, draft->path);
-    }
-    if (rc != WB_OK) {
-        wb_os_unlink(ctx, draft->temp);
-        wb_fail_context(ctx, "%s", draft->path);
-        return rc;
-    }
-    return sync_folder_of(ctx, draft->path);
-}
-
-/* All of the bytes into a draft that was opened. */
 static int
-fill(struct wb_ctx *ctx, struct wb_os_draft *draft, const char *path, struct wb_str bytes)
+commit(struct wb_ctx *ctx, struct wb_os_replace *replace, bool must_be_new)
 {
-    const int rc = wb_os_write_all(ctx, draft->fd, bytes);
+    const bool file = replace->temp[0] != '\0';
+    int rc = file ? wb_os_sync(ctx, replace->fd) : WB_OK;
+    const int close_rc = wb_os_close(ctx, replace->fd);
+    replace->fd = -1;
+    rc = rc == WB_OK ? close_rc : rc;
+    if (rc == WB_OK && file) {
+        rc = must_be_new ? rename_new(ctx, replace->temp, replace->path)
+                         : wb_os_rename(ctx, replace->temp, replace->path);
+    }
+    if (rc != WB_OK && file) {
+        wb_os_unlink(ctx, replace->temp);
+    }
     if (rc != WB_OK) {
-        wb_os_draft_drop(ctx, draft);
-        wb_fail_context(ctx, "%s", path);
+        wb_fail_context(ctx, "%s", replace->path);
         return rc;
     }
-    return wb_os_draft_keep(ctx, draft, true);
+    return file ? sync_folder_of(ctx, replace->path) : WB_OK;
 }
 
 int
-wb_os_replace_file(struct wb_ctx *ctx, const char *path, struct wb_str bytes)
+wb_os_replace_commit(struct wb_ctx *ctx, struct wb_os_replace *replace)
 {
-    struct wb_os_draft draft;
-    const int rc = wb_os_draft_open(ctx, path, &draft);
-    return rc == WB_OK ? fill(ctx, &draft, path, bytes) : rc;
+    return commit(ctx, replace, false);
 }
 
 int
-wb_os_write_result(struct wb_ctx *ctx, const char *path, struct wb_str bytes)
+wb_os_replace_commit_new(struct wb_ctx *ctx, struct wb_os_replace *replace)
 {
-    struct wb_os_draft draft;
-    const int rc = wb_os_draft_open_result(ctx, path, &draft);
-    return rc == WB_OK ? fill(ctx, &draft, path, bytes) : rc;
+    return commit(ctx, replace, true);
+}
+
+void
+wb_os_replace_abandon(struct wb_ctx *ctx, struct wb_os_replace *replace)
+{
+    if (replace->fd < 0) {
+        return;
+    }
+    (void)close(replace->fd); /* what was written is not wanted */
+    replace->fd = -1;
+    if (replace->temp[0] != '\0') {
+        wb_os_unlink(ctx, replace->temp);
+    }
 }
