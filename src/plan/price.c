@@ -284,7 +284,17 @@ choose(struct planner *planner, struct plan_item_line *line, struct wb_dec *ret)
     return told;
 }
 
-static void
+/* The line cannot be written at all: a number that is not the right one must not stand there. */
+static bool
+refuse(struct planner *planner, struct plan_item_line *line, struct wb_dec value)
+{
+    plan_raise_line(planner, PLAN_ISSUE_VALUE_REFUSED, line, "quantity", (struct wb_str){0},
+                    WB_FMT " times what is in " WB_FMT " does not fit",
+                    WB_ARG(plan_dec_text(planner, value)), WB_ARG(line->pack.name));
+    return false;
+}
+
+static bool
 write_price(struct planner *planner, struct plan_item_line *line, struct wb_dec price)
 {
     bool exact = true;
@@ -293,7 +303,7 @@ write_price(struct planner *planner, struct plan_item_line *line, struct wb_dec 
         line->final_price = line->our_base; /* the way through the pack would round it */
     } else if (line->converted && !plan_ratio_apply(price, plan_ratio_turn(line->pack.ratio),
                                                     PRICE_SCALE, &line->final_price, &exact)) {
-        exact = false;
+        return refuse(planner, line, price);
     }
     if (!exact || line->final_price.scale > planner->price_digits) {
         plan_raise_line(planner, PLAN_ISSUE_PRICE_PRECISION, line, "unit_price", (struct wb_str){0},
@@ -301,9 +311,10 @@ write_price(struct planner *planner, struct plan_item_line *line, struct wb_dec 
                         WB_ARG(plan_dec_text(planner, line->final_price)),
                         WB_ARG(plan_row_text(line->pack.uom, "name")), planner->price_digits);
     }
+    return true;
 }
 
-static void
+static bool
 write_quantity(struct planner *planner, struct plan_item_line *line)
 {
     struct wb_dec rounding = {0};
@@ -313,7 +324,7 @@ write_quantity(struct planner *planner, struct plan_item_line *line)
     line->final_quantity = wb_dec_trim(line->quantity);
     if (line->converted && !plan_ratio_apply(line->quantity, line->pack.ratio, PRICE_SCALE,
                                              &line->final_quantity, &exact)) {
-        exact = false;
+        return refuse(planner, line, line->quantity);
     }
     const bool rounded =
         plan_row_dec(line->pack.uom, "rounding", &rounding) && rounding.units > 0 &&
@@ -325,6 +336,7 @@ write_quantity(struct planner *planner, struct plan_item_line *line)
                         WB_ARG(plan_dec_text(planner, line->final_quantity)),
                         WB_ARG(plan_row_text(line->pack.uom, "name")));
     }
+    return true;
 }
 
 /* Without a word on what it is for, a price is for one ordered unit. */
@@ -360,11 +372,9 @@ plan_price_line(struct planner *planner, struct plan_item_line *line)
     }
     line->converted = plan_row_id(line->pack.uom) == plan_row_link(line->product, "uom_id") &&
                       !plan_ratio_is_one(line->pack.ratio);
-    line->has_final = choose(planner, line, &price);
-    write_quantity(planner, line);
-    if (line->has_final) {
-        write_price(planner, line, price);
-    }
+    const bool priced = choose(planner, line, &price);
+    const bool counted = write_quantity(planner, line);
+    line->has_final = priced && counted && write_price(planner, line, price);
     if (line->has_final &&
         (!plan_number_fits(line->final_quantity) || !plan_number_fits(line->final_price))) {
         plan_raise_line(planner, PLAN_ISSUE_VALUE_REFUSED, line, "quantity", (struct wb_str){0},

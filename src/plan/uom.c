@@ -313,7 +313,8 @@ plan_packs(struct planner *planner, const struct record_any *product, struct pla
 {
     struct packs packs = {.planner = planner, .own_id = plan_row_link(product, "uom_id")};
     add_uom(&packs, packs.own_id);
-    for (size_t i = 0; i < plan_row_id_count(product, "uom_ids"); i++) {
+    const bool own_units = !planner->release->packagings; /* a field of 19 */
+    for (size_t i = 0; own_units && i < plan_row_id_count(product, "uom_ids"); i++) {
         add_uom(&packs, plan_row_id_at(product, "uom_ids", i));
     }
     const struct plan_entry *entry = NULL;
