@@ -446,3 +446,16 @@ odoo_folder_answer(struct wb_ctx *ctx, struct odoo_folder *folder, struct wb_are
     }
     return select_rows(ctx, folder, arena, model, query, ret);
 }
+
+static enum wb_rc
+answer_of(struct wb_ctx *ctx, void *self, struct wb_arena *arena, const struct plan_query *query,
+          struct plan_answer *ret)
+{
+    return odoo_folder_answer(ctx, self, arena, query, ret);
+}
+
+struct odoo_source
+odoo_folder_source(struct odoo_folder *folder)
+{
+    return (struct odoo_source){.answer = answer_of, .self = folder};
+}

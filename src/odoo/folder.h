@@ -5,7 +5,7 @@
  * lines in .json), are read as well. Files are read when first asked for and kept.
  */
 #include "base/arena.h"
-#include "plan/query.h"
+#include "odoo/source.h"
 
 struct odoo_folder;
 
@@ -21,3 +21,5 @@ WB_MUST enum wb_rc odoo_folder_open(struct wb_ctx *ctx, struct wb_arena *arena, 
 WB_MUST enum wb_rc odoo_folder_answer(struct wb_ctx *ctx, struct odoo_folder *folder,
                                       struct wb_arena *arena, const struct plan_query *query,
                                       struct plan_answer *ret);
+/* The folder as a source. */
+struct odoo_source odoo_folder_source(struct odoo_folder *folder);

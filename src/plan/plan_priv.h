@@ -4,6 +4,7 @@
 #include "plan/policy.h"
 #include "plan/ratio.h"
 #include "plan/rows.h"
+#include "plan/unit.h"
 
 enum { PLAN_QUERY_ROWS_MAX = 20000, PLAN_TABLE_ROWS_MAX = 5000, PLAN_NEAREST_MAX = 3 };
 
@@ -219,12 +220,6 @@ void plan_nearest_ask(struct planner *planner);
 struct wb_str plan_nearest(struct planner *planner, const struct plan_item_line *line);
 
 /* units of Odoo (uom.c) */
-/* "box" for "Box of 100", "BX100"; empty when no word of ours fits. */
-struct wb_str plan_unit_word(struct wb_str name);
-bool plan_unit_same(struct wb_str a, struct wb_str b);
-bool plan_unit_word_known(struct wb_str word);
-bool plan_unit_is_single(struct wb_str word); /* each, unit, piece */
-bool plan_unit_is_pack(struct wb_str word);   /* how much is in it differs from item to item */
 /* How many of one unit are in another; false when they cannot be converted. */
 bool plan_uom_ratio(struct planner *planner, int64_t uom_id, int64_t to_id, struct plan_ratio *ret);
 /* How many single pieces are in a unit. */

@@ -356,7 +356,7 @@ test_shipped(void **state)
 {
     struct world *const w = *state;
     static const char *const odoo[] = {"grammars/odoo/keys.gram", "grammars/odoo/sale.gram",
-                                       "grammars/odoo/lookup.gram"};
+                                       "grammars/odoo/lookup.gram", "grammars/odoo/purchase.gram"};
     const struct record_schema *schema = world_compile_folder(w, "grammars/business");
     assert_non_null(record_shipped(WB_LIT("business")));
     compare_schemas(record_shipped(WB_LIT("business")), schema);
