@@ -398,7 +398,7 @@ def test_map_test_runs_blocks_and_laws(tmp_path):
     done = run("map", "test")
     assert done.returncode == 0, done.stderr.decode()
     lines = done.stdout.decode().splitlines()
-    assert sum("generated documents" in line for line in lines) == 2
+    assert sum("generated documents" in line for line in lines) == 3
     assert all(line.startswith("ok ") and len(line) <= 80 for line in lines[:-1])
     assert lines[-1] == f"{len(lines) - 1} passed, 0 failed"
     own = tmp_path / "own.map"

@@ -18,7 +18,7 @@ def mutate(*arguments):
                           timeout=300, check=False)
 
 
-@pytest.mark.parametrize("name", ["x12-850-order", "order-sale"])
+@pytest.mark.parametrize("name", ["x12-850-order", "order-purchase", "order-sale"])
 def test_wrong_maps_are_noticed(name):
     done = mutate("--waybill", os.path.abspath(path()), "--count", "30", name)
     assert done.returncode == 0, done.stdout + done.stderr

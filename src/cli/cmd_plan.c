@@ -109,7 +109,7 @@ plan_document(struct planning *planning, const struct cli_maps *maps, struct wb_
 {
     struct cli *const cli = planning->cli;
     const struct wb_str shape = record_shape_of(order)->name;
-    const size_t map = cli_maps_for_records(maps, shape, WB_LIT("odoo"));
+    const size_t map = cli_maps_for_records(maps, shape, WB_LIT("sale_order"));
     if (map == SIZE_MAX) {
         wb_out_printf(&cli->err, "waybill: there is no map from " WB_FMT " to Odoo\n",
                       WB_ARG(shape));

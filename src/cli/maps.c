@@ -227,13 +227,13 @@ cli_maps_for_message(struct cli *cli, const struct cli_maps *maps, struct wb_str
 
 size_t
 cli_maps_for_records(const struct cli_maps *maps, struct wb_str left_shape,
-                     struct wb_str right_schema)
+                     struct wb_str right_shape)
 {
     for (size_t i = 0; i < map_count(maps->bundle); i++) {
         struct map_info info;
         map_info(maps->bundle, i, &info);
         if (info.left_kind == MAP_RECORD && wb_str_eq(info.left_shape, left_shape) &&
-            wb_str_eq(info.right_schema, right_schema)) {
+            wb_str_eq(info.right_shape, right_shape)) {
             return i;
         }
     }
@@ -298,5 +298,13 @@ cli_maps_say(struct cli *cli, struct wb_str what, const struct map_ledger *ledge
         wb_out_safe(&cli->err, what);
         wb_out_printf(&cli->err, ": %zu value%s the map does not carry (--verbose lists them)\n",
                       quiet, quiet == 1 ? "" : "s");
+    }
+}
+
+void
+cli_maps_say_all(struct cli *cli, struct wb_str what, const struct map_ledger *ledger)
+{
+    for (size_t i = 0; i < ledger->count; i++) {
+        say_note(cli, what, &ledger->items[i]);
     }
 }

@@ -30,11 +30,13 @@ int cli_maps_compile(struct cli *cli, struct cli_maps *maps, const struct lang_s
  */
 size_t cli_maps_for_message(struct cli *cli, const struct cli_maps *maps, struct wb_str standard,
                             struct wb_str release, struct wb_str message, struct wb_str schema);
-/* The map between two records. SIZE_MAX when there is none; nothing is said. */
+/* The map between two records, business and Odoo. SIZE_MAX when there is none; nothing is said. */
 size_t cli_maps_for_records(const struct cli_maps *maps, struct wb_str left_shape,
-                            struct wb_str right_schema);
+                            struct wb_str right_shape);
 /* The map whose right side is this shape and whose left side is a message of the standard. */
 size_t cli_maps_for_shape(struct cli *cli, const struct cli_maps *maps, struct wb_str shape,
                           struct wb_str standard, struct wb_str release);
 /* What a run left over or could not do: all of it with --verbose, else how many. */
 void cli_maps_say(struct cli *cli, struct wb_str what, const struct map_ledger *ledger);
+/* The same with or without --verbose; for what leaves the house. */
+void cli_maps_say_all(struct cli *cli, struct wb_str what, const struct map_ledger *ledger);
