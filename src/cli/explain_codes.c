@@ -16,6 +16,7 @@ static const struct cli_code_row rows[] = {
 #include "record/diag.def"
 #undef X
 #define X(name, code_, holds, sentence, cure_) {.code = code_, .meaning = sentence, .cure = cure_},
+#include "odoo/gap.def"
 #include "plan/issue.def"
 #undef X
 };

@@ -82,6 +82,10 @@ cli_translate_json(struct cli *cli, struct cli_input *input)
     struct wb_str all;
     int exit_code = cli_input_all(cli, input, WB_LIMIT_JSON, &all);
     if (exit_code == CLI_GOOD && cli_json_is_nested(all)) {
+        if (cli_x12_form_given(cli)) {
+            return cli_usage(cli, "segments go back as they were read, under the separators that "
+                                  "the file names");
+        }
         return cli_translate_nested(cli, input->name, all);
     }
     struct cli_maps maps;

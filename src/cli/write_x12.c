@@ -13,11 +13,7 @@
 #include "grammar/shipped.h"
 #include "view/finding.h"
 
-enum { ID_MIN = 2, ID_MAX = 15, CONTROL_MAX = 999999999 };
-
-/* Stands for the component separator until all values are known: a control byte, so no value may
- * hold it. */
-enum { COMPONENT_LATER = 0x1F };
+enum { CONTROL_MAX = 999999999 };
 
 int
 cli_x12_begin(struct cli *cli, struct cli_x12 *x12, struct wb_out *to)
@@ -30,7 +26,10 @@ cli_x12_begin(struct cli *cli, struct cli_x12 *x12, struct wb_out *to)
     }
     x12->control = (uint32_t)control;
     bool given = false;
-    int exit_code = cli_when(cli, &x12->at_seconds, &given);
+    int exit_code = cli_x12_form_read(cli, &x12->form);
+    if (exit_code == CLI_GOOD) {
+        exit_code = cli_when(cli, &x12->at_seconds, &given);
+    }
     if (exit_code == CLI_GOOD && !given) {
         /* A time must stand there; the clock's is right for a document that is new. */
         exit_code = wb_os_now(&cli->ctx, &x12->at_seconds) == WB_OK ? CLI_GOOD : cli_report(cli);
@@ -81,11 +80,45 @@ frame_message(struct wb_ctx *ctx, struct wb_arena *arena, struct tree *tree, uin
                        : put_frame(ctx, tree, frame->trailer, frame->trailer_control_no, control);
 }
 
+static struct wire_writer
+writer_of(const struct cli_x12 *x12, struct wb_out *out)
+{
+    struct wire_writer writer;
+    wire_writer_init(&writer, out, x12->form.delims);
+    writer.suffix = x12->form.suffix;
+    writer.replacement = x12->form.replacement;
+    writer.keep_trailing = x12->form.keep_trailing;
+    return writer;
+}
+
+/* Values that --replace changes, each by its place. */
+static void
+say_replaced(struct cli *cli, const struct cli_x12 *x12, const struct tree *tree)
+{
+    struct tree_node *node = tree_next_segment(tree, tree->root);
+    for (uint32_t number = 1; node != NULL; number++) {
+        const struct grammar_node *row = &tree->grammar->nodes[node->node];
+        for (uint32_t i = 0; i < node->item_count; i++) {
+            const struct tree_item *item = &node->items[i];
+            if (!wire_fits(&x12->form.delims, item->value)) {
+                wb_out_safe(&cli->err, x12->what);
+                wb_out_printf(&cli->err, ": segment %u, " WB_FMT "%02u \"", number,
+                              WB_ARG(grammar_str(tree->grammar, row->name)),
+                              (unsigned)item->element_no);
+                wb_out_safe(&cli->err, item->value);
+                wb_out_text(&cli->err, "\": a separator in it is replaced (--replace)\n");
+            }
+        }
+        node = tree_next_segment(tree, node);
+    }
+}
+
 static enum wb_rc
-write_document(struct wb_ctx *ctx, struct wb_arena *arena, struct cli_x12 *x12,
+write_document(struct cli *cli, struct wb_arena *arena, struct cli_x12 *x12,
                const struct cli_maps *maps, size_t map, const struct record_object *document,
                struct map_run *run)
 {
+    struct wb_ctx *const ctx = &cli->ctx;
     struct tree tree;
     uint32_t message = grammar_find_message(&x12->grammar, x12->message);
     if (message == GRAMMAR_NONE) {
@@ -98,11 +131,10 @@ write_document(struct wb_ctx *ctx, struct wb_arena *arena, struct cli_x12 *x12,
     if (rc != WB_OK) {
         return rc;
     }
-    struct wire_writer writer;
-    wire_writer_init(&writer, &x12->body, wire_delims_x12());
-    writer.delims.component = COMPONENT_LATER;
-    writer.delims.repeat = 0; /* ISA12 says 00401: ISA11 separates nothing, ^ is text */
-    writer.suffix = WB_LIT("\n");
+    struct wire_writer writer = writer_of(x12, &x12->body);
+    if (x12->form.replacement != 0) {
+        say_replaced(cli, x12, &tree);
+    }
     rc = tree_write(ctx, &tree, &writer);
     if (rc == WB_INVALID) {
         wb_fail_context(ctx, "X12 cannot say it");
@@ -112,10 +144,12 @@ write_document(struct wb_ctx *ctx, struct wb_arena *arena, struct cli_x12 *x12,
 
 /* Notes that mean that something of the document is not in the message: writing is strict. */
 static bool
-is_loss(const struct map_ledger *ledger)
+is_loss(const struct cli_x12 *x12, const struct map_ledger *ledger)
 {
     for (size_t i = 0; i < ledger->count; i++) {
-        if (ledger->items[i].kind != MAP_CUT && ledger->items[i].kind != MAP_DROPPED) {
+        const enum map_note_kind kind = ledger->items[i].kind;
+        const bool known = kind == MAP_CUT || kind == MAP_DROPPED;
+        if (!known && !(kind == MAP_LEFT_OVER && x12->all_notes)) {
             return true;
         }
     }
@@ -154,104 +188,147 @@ cli_x12_add(struct cli *cli, struct cli_x12 *x12, const struct cli_maps *maps,
     wb_arena_init(&arena, WB_LIMIT_MESSAGE_ARENA);
     struct map_run run = {0};
     int exit_code = CLI_GOOD;
-    if (write_document(&cli->ctx, &arena, x12, maps, map, document, &run) != WB_OK) {
+    x12->what = x12->label.len > 0
+                    ? x12->label
+                    : wb_arena_printf(&cli->ctx, &arena, "document %u", x12->message_count + 1);
+    if (write_document(cli, &arena, x12, maps, map, document, &run) != WB_OK) {
+        const bool value = cli->ctx.error.rc == WB_INVALID;
         exit_code = cli_report(cli);
+        if (value && x12->all_notes) {
+            wb_out_text(&cli->err,
+                        "    choose other --separators, or --replace C writes C there\n");
+            exit_code = CLI_FINDINGS; /* the order is at fault, not what was asked for */
+        }
     } else {
         x12->message_count++;
-        struct wb_str what = wb_arena_printf(&cli->ctx, &arena, "document %u", x12->message_count);
-        cli_maps_say(cli, what, &run.ledger);
-        exit_code = is_loss(&run.ledger) ? CLI_FINDINGS : CLI_GOOD;
+        if (x12->all_notes) {
+            cli_maps_say_all(cli, x12->what, &run.ledger);
+        } else {
+            cli_maps_say(cli, x12->what, &run.ledger);
+        }
+        exit_code = is_loss(x12, &run.ledger) ? CLI_FINDINGS : CLI_GOOD;
     }
     wb_arena_done(&arena);
     return exit_code;
 }
 
-/* Letters, digits, blanks and signs that are no separator of what is written. */
-static bool
-is_plain(struct wb_str text)
+/*
+ * The first usual component separator that no value holds, put in place of CLI_COMPONENT_LATER;
+ * texts with a time of day such as 14:00 are common.
+ */
+static void
+settle_component(struct cli_x12 *x12)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] < ' ' || text.at[i] > '~' || strchr("*~:><|\\", text.at[i]) != NULL) {
-            return false;
-        }
+    static const char usual[] = CLI_COMPONENTS;
+    struct wb_buf *const body = &x12->body.buf;
+    struct wire_delims *const delims = &x12->form.delims;
+    const struct wb_str text = wb_buf_str(body);
+    if (x12->form.component_chosen) {
+        return;
     }
-    return true;
-}
-
-/* "ZZ:HOSPITAL" or "HOSPITAL" (qualifier ZZ). */
-static int
-party_of(struct cli *cli, enum cli_option option, const char *otherwise,
-         struct wb_str *ret_qualifier, struct wb_str *ret_id)
-{
-    struct wb_str text = wb_str_of(cli_value(cli, option, otherwise));
-    size_t colon = wb_str_find(text, ':');
-    *ret_qualifier = WB_LIT("ZZ");
-    *ret_id = text;
-    if (colon < text.len) {
-        *ret_qualifier = wb_str_sub(text, 0, colon);
-        *ret_id = wb_str_sub(text, colon + 1, text.len);
-    }
-    if (ret_qualifier->len != 2 || ret_id->len < ID_MIN || ret_id->len > ID_MAX ||
-        !is_plain(*ret_qualifier) || !is_plain(*ret_id)) {
-        return cli_usage(cli,
-                         "--%s wants QUALIFIER:ID with a qualifier of 2 and an id of %d to %d "
-                         "letters, digits or signs that separate nothing",
-                         cli_option_rows()[option].word, ID_MIN, ID_MAX);
-    }
-    return CLI_GOOD;
-}
-
-/* The first usual component separator that no value holds, put in place of COMPONENT_LATER; texts
- * with a time of day such as 14:00 are common. */
-static char
-settle_component(struct wb_buf *body)
-{
-    static const char usual[] = ":><|\\";
-    struct wb_str text = wb_buf_str(body);
-    char component = COMPONENT_LATER;
-    for (size_t i = 0; component == COMPONENT_LATER && usual[i] != '\0'; i++) {
+    for (size_t i = 0; delims->component == CLI_COMPONENT_LATER && usual[i] != '\0'; i++) {
         if (wb_str_find(text, usual[i]) == text.len) {
-            component = usual[i];
+            delims->component = (uint8_t)usual[i];
         }
     }
     for (size_t i = 0; i < body->len; i++) {
-        body->at[i] = body->at[i] == COMPONENT_LATER ? component : body->at[i];
+        const bool later = body->at[i] == CLI_COMPONENT_LATER;
+        body->at[i] = later ? (char)delims->component : body->at[i];
     }
-    return component;
 }
 
-static int
-compose(struct cli *cli, struct cli_x12 *x12, struct wb_out *out)
+/* One segment of the envelope; its values were checked, or are ours. */
+static enum wb_rc
+put_segment(struct wb_ctx *ctx, struct wire_writer *writer, struct wb_str tag,
+            const struct wb_str *values, size_t count)
 {
-    struct wb_str sender_qualifier, sender, receiver_qualifier, receiver;
-    int exit_code = party_of(cli, CLI_SENDER, "ZZ:SENDER", &sender_qualifier, &sender);
-    if (exit_code == CLI_GOOD) {
-        exit_code = party_of(cli, CLI_RECEIVER, "ZZ:RECEIVER", &receiver_qualifier, &receiver);
+    enum wb_rc rc = WB_OK;
+    wire_begin(writer, tag);
+    for (size_t i = 0; i < count && rc == WB_OK; i++) {
+        rc = wire_put(ctx, writer, values[i]);
     }
-    if (exit_code == CLI_GOOD && !(cli_has(cli, CLI_SENDER) && cli_has(cli, CLI_RECEIVER))) {
-        wb_out_text(&cli->err, "waybill: the parties of the envelope are placeholders where "
-                               "--sender or --receiver is not given\n");
-    }
-    struct wb_moment at = wb_moment_of_seconds(x12->at_seconds);
-    char date[16] = {0};
-    (void)wb_date_print_compact(at.date, date);
-    char component = settle_component(&x12->body.buf);
-    wb_out_printf(out,
-                  "ISA*00*          *00*          *" WB_FMT "*%-15.*s*" WB_FMT
-                  "*%-15.*s*%.6s*%02u%02u*U*00401*%09u*0*P*%c~\n",
-                  WB_ARG(sender_qualifier), WB_ARG(sender), WB_ARG(receiver_qualifier),
-                  WB_ARG(receiver), date + 2, at.hour, at.minute, x12->control, component);
-    wb_out_printf(out, "GS*" WB_FMT "*" WB_FMT "*" WB_FMT "*%.8s*%02u%02u*%u*X*" WB_FMT "~\n",
-                  WB_ARG(x12->group), WB_ARG(sender), WB_ARG(receiver), date, at.hour, at.minute,
-                  x12->control, WB_ARG(grammar_str(&x12->grammar, x12->grammar.release)));
-    wb_out_str(out, wb_buf_str(&x12->body.buf));
-    wb_out_printf(out, "GE*%u*%u~\nIEA*1*%09u~\n", x12->message_count, x12->control, x12->control);
-    return exit_code;
+    wire_end(writer);
+    return rc;
 }
 
-/* Reads our own bytes back; errors are a defect of the document or of us and nothing is printed. */
+/* The texts of the envelope that are made here. */
+struct envelope {
+    char date[16], time[16], sender[16], receiver[16], control[16], group_control[16], count[16];
+    char component;
+    char usage;
+};
+
+static void
+fill_envelope(const struct cli_x12 *x12, struct envelope *e)
+{
+    struct wb_moment at = wb_moment_of_seconds(x12->at_seconds);
+    *e = (struct envelope){.component = (char)x12->form.delims.component, .usage = x12->form.usage};
+    (void)wb_date_print_compact(at.date, e->date);
+    (void)snprintf(e->time, sizeof e->time, "%02u%02u", at.hour, at.minute);
+    (void)snprintf(e->sender, sizeof e->sender, "%-15.*s", WB_ARG(x12->form.sender.id));
+    (void)snprintf(e->receiver, sizeof e->receiver, "%-15.*s", WB_ARG(x12->form.receiver.id));
+    (void)snprintf(e->control, sizeof e->control, "%09u", x12->control);
+    (void)snprintf(e->group_control, sizeof e->group_control, "%u", x12->control);
+    (void)snprintf(e->count, sizeof e->count, "%u", x12->message_count);
+}
+
+static enum wb_rc
+put_headers(struct wb_ctx *ctx, const struct cli_x12 *x12, const struct envelope *e,
+            struct wire_writer *writer)
+{
+    const struct cli_x12_form *const form = &x12->form;
+    const struct wb_str blanks = WB_LIT("          ");
+    const struct wb_str isa[] = {
+        WB_LIT("00"),
+        blanks,
+        WB_LIT("00"),
+        blanks,
+        form->sender.qualifier,
+        wb_str_of(e->sender),
+        form->receiver.qualifier,
+        wb_str_of(e->receiver),
+        wb_str_of(e->date + 2),
+        wb_str_of(e->time),
+        WB_LIT("U"),
+        WB_LIT("00401"),
+        wb_str_of(e->control),
+        WB_LIT("0"),
+        {&e->usage,     1},
+        {&e->component, 1},
+    };
+    const struct wb_str gs[] = {
+        x12->group,
+        form->sender.group_id,
+        form->receiver.group_id,
+        wb_str_of(e->date),
+        wb_str_of(e->time),
+        wb_str_of(e->group_control),
+        WB_LIT("X"),
+        grammar_str(&x12->grammar, x12->grammar.release),
+    };
+    const enum wb_rc rc = put_segment(ctx, writer, WB_LIT("ISA"), isa, sizeof isa / sizeof isa[0]);
+    return rc != WB_OK ? rc : put_segment(ctx, writer, WB_LIT("GS"), gs, sizeof gs / sizeof gs[0]);
+}
+
+static enum wb_rc
+compose(struct wb_ctx *ctx, struct cli_x12 *x12, struct wb_out *out)
+{
+    struct envelope e;
+    settle_component(x12);
+    fill_envelope(x12, &e);
+    struct wire_writer writer = writer_of(x12, out);
+    const struct wb_str ge[] = {wb_str_of(e.count), wb_str_of(e.group_control)};
+    const struct wb_str iea[] = {WB_LIT("1"), wb_str_of(e.control)};
+    enum wb_rc rc = put_headers(ctx, x12, &e, &writer);
+    wb_out_str(out, wb_buf_str(&x12->body.buf));
+    rc = rc != WB_OK ? rc : put_segment(ctx, &writer, WB_LIT("GE"), ge, 2);
+    return rc != WB_OK ? rc : put_segment(ctx, &writer, WB_LIT("IEA"), iea, 2);
+}
+
+/* Reads our own bytes back; what is found is a defect of the document or of us, and nothing is
+ * printed. `mildest` is the last severity that counts. */
 static int
-check_own(struct cli *cli, struct wb_str bytes)
+check_own(struct cli *cli, struct wb_str bytes, enum check_severity mildest)
 {
     struct wire_memory memory = {.bytes = bytes};
     struct wire_reader *reader = NULL;
@@ -262,12 +339,12 @@ check_own(struct cli *cli, struct wb_str bytes)
     enum wb_rc rc = wire_open(&cli->ctx, wire_source_memory(&memory), &wire_options, &reader);
     rc = rc != WB_OK ? rc : check_open(&cli->ctx, reader, &options, &check);
     struct check_event event = {.kind = CHECK_FINDING};
-    uint64_t errors = 0;
+    uint64_t count = 0;
     while (rc == WB_OK && event.kind != CHECK_END) {
         rc = check_next(&cli->ctx, check, &event);
-        if (rc == WB_OK && event.kind == CHECK_FINDING && event.finding->severity == CHECK_ERROR) {
+        if (rc == WB_OK && event.kind == CHECK_FINDING && event.finding->severity <= mildest) {
             view_finding_text(&cli->err, &style, WB_LIT("(what would be written)"), event.finding);
-            errors++;
+            count++;
         }
     }
     check_close(check);
@@ -275,10 +352,10 @@ check_own(struct cli *cli, struct wb_str bytes)
     if (rc != WB_OK) {
         return cli_report(cli);
     }
-    if (errors > 0) {
+    if (count > 0) {
         wb_out_text(&cli->err, "waybill: nothing was written: the message would not be correct\n");
     }
-    return errors > 0 ? CLI_FINDINGS : CLI_GOOD;
+    return count > 0 ? CLI_FINDINGS : CLI_GOOD;
 }
 
 int
@@ -290,14 +367,19 @@ cli_x12_end(struct cli *cli, struct cli_x12 *x12)
     if (wb_out_finish(&x12->body) != WB_OK) {
         exit_code = cli_report(cli);
     }
-    if (exit_code == CLI_GOOD) {
-        exit_code = compose(cli, x12, &all);
+    if (exit_code == CLI_GOOD && !(cli_has(cli, CLI_SENDER) && cli_has(cli, CLI_RECEIVER))) {
+        wb_out_text(&cli->err, "waybill: the parties of the envelope are placeholders where "
+                               "--sender or --receiver is not given\n");
+    }
+    if (exit_code == CLI_GOOD && compose(&cli->ctx, x12, &all) != WB_OK) {
+        exit_code = cli_report(cli);
     }
     if (exit_code == CLI_GOOD && wb_out_finish(&all) != WB_OK) {
         exit_code = cli_report(cli);
     }
     if (exit_code == CLI_GOOD) {
-        exit_code = check_own(cli, wb_buf_str(&all.buf));
+        exit_code =
+            check_own(cli, wb_buf_str(&all.buf), x12->all_notes ? CHECK_WARNING : CHECK_ERROR);
     }
     if (exit_code == CLI_GOOD) {
         wb_out_str(x12->to, wb_buf_str(&all.buf));

@@ -4,10 +4,15 @@
  * numbered from 1. Our own bytes are checked under our own grammar before anything is printed.
  */
 #include "cli/maps.h"
+#include "cli/x12_form.h"
 
 struct cli_x12 {
     struct wb_out body; /* in memory: the messages of the group */
     struct wb_out *to;
+    struct cli_x12_form form;
+    struct wb_str label; /* of the document that is added, for people; empty = its ordinal */
+    struct wb_str what;  /* the one or the other */
+    bool all_notes;      /* every note of the map is told, and what it leaves over is no failure */
     struct grammar grammar;
     bool has_grammar;
     struct wb_str message; /* set of the group, "850" */

@@ -151,7 +151,8 @@ tree_first(const struct tree_node *loop, uint32_t slot)
 struct tree_node *tree_next_segment(const struct tree *tree, struct tree_node *node);
 
 /*
- * All segments in order, strays left out. Trailing empties are left out. Values that the delimiters
+ * All segments in order, strays left out. Trailing empties are left out, unless the writer keeps
+ * them: then each segment goes on to the last element that it may have. Values that the delimiters
  * cannot carry are WB_INVALID unless the writer has a replacement; what was read under the same
  * delimiters is always written as it was. Counts and control numbers are as the tree says;
  * tree_write_counted puts the right count into the trailer.

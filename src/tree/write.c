@@ -126,6 +126,13 @@ tree_write_segment(struct wb_ctx *ctx, const struct tree *tree, const struct tre
         }
         place = (struct place){item->element_no, item->repeat_no, item->component_no};
     }
+    const uint32_t all = writer->keep_trailing ? grammar->segments[row->segment].place_count : 0;
+    for (uint32_t no = place.element_no; no < all; no++) {
+        const enum wb_rc rc = wire_put(ctx, writer, (struct wb_str){"", 0});
+        if (rc != WB_OK) {
+            return rc;
+        }
+    }
     wire_end(writer);
     return WB_OK;
 }
