@@ -141,7 +141,7 @@ def test_round_trip(release, number):
     """The message read back is the order, but for what was said not to be carried."""
     order = business(release, number)
     done = export(release, number)
-    lost = re.findall(r"^P\d+: ([\w.\[\]]+) \".*\": not carried$", done.stderr.decode(), re.M)
+    lost = re.findall(r"^P\d+: note: ([\w.\[\]]+) \".*\": not carried$", done.stderr.decode(), re.M)
     assert lost == ["buyer.buyer_code"]
     del order["buyer"]["buyer_code"]
     if "delivery_terms" in order:  # FOB01 is mandatory; DF is "as agreed"
@@ -490,6 +490,28 @@ def test_notes(tmp_path):
     records.change("purchase.order", [46], notes=html.replace("&#233;", "e"))
     segments, _ = values(message(18, "P00046", records=tmp_path))
     assert " ".join(s[1] for s in segments if s[0] == "MSG").endswith(words)
+
+
+def test_what_fits(tmp_path):
+    """Long streets are broken, a state of three letters has its place, what fits nowhere stops."""
+    records = Records(tmp_path, 18)
+    street = "Building of the Harbour Authority, entrance by the old lighthouse, second floor"
+    records.change("res.partner", [60], street=street, name="Soci\u00e9t\u00e9")
+    records.change("res.country.state", code="NSW")
+    done = export(18, "P00042", records=tmp_path)
+    assert done.returncode == 0 and b"beyond ASCII, such as \xc3\xa9;" in done.stderr
+    segments, _ = values(done.stdout)
+    at = segments.index(["N1", "SE", "Soci\u00c3\u00a9t\u00c3\u00a9", "UL", "9521000009011"])
+    assert " ".join(segments[at + 1][1:]) == street and segments[at + 1][0] == "N3"
+    assert segments[at + 2] == ["N4", "San Pedro", "", "90731", "US", "SP", "NSW"]
+    assert back(done.stdout)["seller"]["state"] == "NSW"
+    for model, field, value in (("res.partner", "city", "C" * 31),
+                                ("account.incoterms", "code", "DAP"),
+                                ("purchase.order", "partner_ref", "R" * 31)):
+        stopped = Records(tmp_path / field, 18).change(model, **{field: value})
+        done = export(18, "P00042", records=stopped.folder)
+        assert done.returncode == 1 and done.stdout == b"", model
+        assert re.search(r"^P00042: error: [\w.]+ ", done.stderr.decode(), re.M)
 
 
 def test_bad_records(tmp_path):

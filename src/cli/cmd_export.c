@@ -140,6 +140,13 @@ write_json(struct exporting *exporting, const struct record_object *order, bool 
     record_write_json(&json, order, true);
 }
 
+/* The map between our own records carries all that is gathered. */
+static bool
+is_error(const struct map_note *note)
+{
+    return note->kind != MAP_CUT && note->kind != MAP_DROPPED;
+}
+
 /* purchase.order -> order -> where it is to go. */
 static int
 write_order(struct exporting *exporting, const struct odoo_purchase *purchase, bool only)
@@ -160,7 +167,9 @@ write_order(struct exporting *exporting, const struct odoo_purchase *purchase, b
                          purchase->record, &run, &order) != WB_OK) {
         return cli_report(cli);
     }
-    cli_maps_say_all(cli, purchase->number, &run.ledger);
+    if (cli_maps_say_all(cli, purchase->number, &run.ledger, is_error) > 0) {
+        return CLI_FINDINGS; /* part of the order would be missing */
+    }
     if (exporting->to == TO_X12) {
         exporting->x12.label = purchase->number;
         return cli_x12_add(cli, &exporting->x12, &exporting->maps, order);
@@ -231,9 +240,10 @@ pull(struct exporting *exporting)
         .policy = &exporting->policy,
         .zone = exporting->has_zone ? &exporting->zone : NULL,
         .zones = {.find = find_zone, .self = exporting},
+        .numbers = numbers,
+        .number_count = count,
     };
-    if (odoo_pull_purchases(&cli->ctx, &exporting->arena, &source, &options, numbers, count,
-                            &purchases) != WB_OK) {
+    if (odoo_pull_purchases(&cli->ctx, &exporting->arena, &source, &options, &purchases) != WB_OK) {
         const bool records = cli->ctx.error.rc == WB_INVALID;
         const int exit_code = cli_report(cli);
         return records ? CLI_CONFIG : exit_code;

@@ -301,10 +301,16 @@ cli_maps_say(struct cli *cli, struct wb_str what, const struct map_ledger *ledge
     }
 }
 
-void
-cli_maps_say_all(struct cli *cli, struct wb_str what, const struct map_ledger *ledger)
+size_t
+cli_maps_say_all(struct cli *cli, struct wb_str what, const struct map_ledger *ledger,
+                 bool (*is_error)(const struct map_note *note))
 {
+    size_t count = 0;
     for (size_t i = 0; i < ledger->count; i++) {
-        say_note(cli, what, &ledger->items[i]);
+        const bool error = is_error(&ledger->items[i]);
+        wb_out_safe(&cli->err, what);
+        say_note(cli, error ? WB_LIT(": error") : WB_LIT(": note"), &ledger->items[i]);
+        count += error ? 1 : 0;
     }
+    return count;
 }

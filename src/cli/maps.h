@@ -38,5 +38,9 @@ size_t cli_maps_for_shape(struct cli *cli, const struct cli_maps *maps, struct w
                           struct wb_str standard, struct wb_str release);
 /* What a run left over or could not do: all of it with --verbose, else how many. */
 void cli_maps_say(struct cli *cli, struct wb_str what, const struct map_ledger *ledger);
-/* The same with or without --verbose; for what leaves the house. */
-void cli_maps_say_all(struct cli *cli, struct wb_str what, const struct map_ledger *ledger);
+/*
+ * All of it, with or without --verbose, and for each note whether it is an error; for what leaves
+ * the house. Returns how many errors there are.
+ */
+size_t cli_maps_say_all(struct cli *cli, struct wb_str what, const struct map_ledger *ledger,
+                        bool (*is_error)(const struct map_note *note));

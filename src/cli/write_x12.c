@@ -142,18 +142,33 @@ write_document(struct cli *cli, struct wb_arena *arena, struct cli_x12 *x12,
     return rc;
 }
 
-/* Notes that mean that something of the document is not in the message: writing is strict. */
+/* A note that something of the document is not in the message: writing is strict. */
 static bool
-is_loss(const struct cli_x12 *x12, const struct map_ledger *ledger)
+is_loss(const struct map_note *note)
 {
-    for (size_t i = 0; i < ledger->count; i++) {
-        const enum map_note_kind kind = ledger->items[i].kind;
-        const bool known = kind == MAP_CUT || kind == MAP_DROPPED;
-        if (!known && !(kind == MAP_LEFT_OVER && x12->all_notes)) {
-            return true;
-        }
+    return note->kind != MAP_CUT && note->kind != MAP_DROPPED;
+}
+
+/* The same where what the message has no place for is listed and no failure. */
+static bool
+is_wrong(const struct map_note *note)
+{
+    return is_loss(note) && note->kind != MAP_LEFT_OVER;
+}
+
+/* Says what the map has to say. True when the document is not in the message as it should be. */
+static bool
+say_ledger(struct cli *cli, const struct cli_x12 *x12, const struct map_ledger *ledger)
+{
+    bool lost = false;
+    if (x12->all_notes) {
+        return cli_maps_say_all(cli, x12->what, ledger, is_wrong) > 0;
     }
-    return false;
+    cli_maps_say(cli, x12->what, ledger);
+    for (size_t i = 0; i < ledger->count; i++) {
+        lost = lost || is_loss(&ledger->items[i]);
+    }
+    return lost;
 }
 
 int
@@ -201,12 +216,7 @@ cli_x12_add(struct cli *cli, struct cli_x12 *x12, const struct cli_maps *maps,
         }
     } else {
         x12->message_count++;
-        if (x12->all_notes) {
-            cli_maps_say_all(cli, x12->what, &run.ledger);
-        } else {
-            cli_maps_say(cli, x12->what, &run.ledger);
-        }
-        exit_code = is_loss(x12, &run.ledger) ? CLI_FINDINGS : CLI_GOOD;
+        exit_code = say_ledger(cli, x12, &run.ledger) ? CLI_FINDINGS : CLI_GOOD;
     }
     wb_arena_done(&arena);
     return exit_code;
@@ -358,6 +368,22 @@ check_own(struct cli *cli, struct wb_str bytes, enum check_severity mildest)
     return count > 0 ? CLI_FINDINGS : CLI_GOOD;
 }
 
+/* Characters beyond ASCII are in no character set of X12; many receivers take them all the same. */
+static void
+say_foreign(struct cli *cli, struct wb_str bytes)
+{
+    size_t at = 0;
+    while (at < bytes.len && (uint8_t)bytes.at[at] < 0x80) {
+        at++;
+    }
+    if (at < bytes.len) {
+        size_t len = wb_str_utf8(wb_str_sub(bytes, at, bytes.len));
+        wb_out_text(&cli->err, "waybill: note: there are characters beyond ASCII, such as ");
+        wb_out_safe(&cli->err, wb_str_sub(bytes, at, len > 0 ? len : 1));
+        wb_out_text(&cli->err, "; the receiver has to take UTF-8\n");
+    }
+}
+
 int
 cli_x12_end(struct cli *cli, struct cli_x12 *x12)
 {
@@ -382,6 +408,7 @@ cli_x12_end(struct cli *cli, struct cli_x12 *x12)
             check_own(cli, wb_buf_str(&all.buf), x12->all_notes ? CHECK_WARNING : CHECK_ERROR);
     }
     if (exit_code == CLI_GOOD) {
+        say_foreign(cli, wb_buf_str(&all.buf));
         wb_out_str(x12->to, wb_buf_str(&all.buf));
     }
     wb_out_done(&all);

@@ -363,9 +363,9 @@ check_vendors(struct pull *pull, struct odoo_purchase *purchases, size_t count)
 
 enum wb_rc
 odoo_pull_purchases(struct wb_ctx *ctx, struct wb_arena *arena, const struct odoo_source *source,
-                    const struct odoo_pull_options *options, const struct wb_str *numbers,
-                    size_t count, struct odoo_purchase **ret)
+                    const struct odoo_pull_options *options, struct odoo_purchase **ret)
 {
+    const size_t count = options->number_count;
     assert(source != NULL);
     assert(options != NULL);
     if (options->release < 17 || options->release > 19) {
@@ -382,10 +382,10 @@ odoo_pull_purchases(struct wb_ctx *ctx, struct wb_arena *arena, const struct odo
     if (pull.odoo == NULL || purchases == NULL) {
         return pull.odoo == NULL ? wb_fail(ctx, WB_BUG, "there is no schema of Odoo") : WB_NOMEM;
     }
-    pull_ask_all(&pull, numbers, count);
+    pull_ask_all(&pull, options->numbers, count);
     read_digits(&pull);
     for (size_t i = 0; i < count && pull.rc == WB_OK; i++) {
-        make_order(&pull, numbers[i], &purchases[i]);
+        make_order(&pull, options->numbers[i], &purchases[i]);
     }
     check_vendors(&pull, purchases, count);
     if (pull.rc == WB_OK) {

@@ -43,6 +43,8 @@ struct odoo_pull_options {
     const struct plan_policy *policy; /* units by table, fields of a GLN; NULL = the careful one */
     const struct wb_zone *zone;       /* of our days; NULL = the company's */
     struct odoo_zones zones;          /* find NULL = none is known */
+    const struct wb_str *numbers;     /* of the orders */
+    size_t number_count;
 };
 
 struct odoo_purchase {
@@ -57,11 +59,10 @@ struct odoo_purchase {
 };
 
 /*
- * The orders of these numbers, in this order; each is asked for once with all the others. The
+ * An order for each number, in their order; each is asked for once with all the others. The
  * records and texts live in the arena and as long as the source.
  */
 WB_MUST enum wb_rc odoo_pull_purchases(struct wb_ctx *ctx, struct wb_arena *arena,
                                        const struct odoo_source *source,
                                        const struct odoo_pull_options *options,
-                                       const struct wb_str *numbers, size_t count,
                                        struct odoo_purchase **ret);

@@ -43,15 +43,15 @@ put_words(struct pull *pull, struct pull_line *line)
     }
     const size_t end = wb_str_find(name, '\n');
     struct pull_texts first = {0};
-    pull_add_text(pull, &first, wb_str_sub(name, 0, end));
+    pull_add_text(pull, &first, wb_str_sub(name, 0, end), PULL_NOTE_BYTES);
     for (size_t i = 0; i < first.count; i++) { /* more than one when it was broken */
         if (i == 0) {
             pull_put_text(pull, line->record, "name", first.items[i]);
         } else {
-            pull_add_text(pull, &line->notes, first.items[i]);
+            pull_add_text(pull, &line->notes, first.items[i], PULL_NOTE_BYTES);
         }
     }
-    pull_add_text(pull, &line->notes, wb_str_sub(name, end, name.len));
+    pull_add_text(pull, &line->notes, wb_str_sub(name, end, name.len), PULL_NOTE_BYTES);
 }
 
 static void
@@ -234,7 +234,7 @@ take_note(struct pull *pull, struct pull_line *line, struct pull_line *before)
 {
     struct pull_texts *const texts =
         before != NULL && before->record != NULL ? &before->notes : &pull->notes;
-    pull_add_text(pull, texts, plan_row_text(line->row, "name"));
+    pull_add_text(pull, texts, plan_row_text(line->row, "name"), PULL_NOTE_BYTES);
 }
 
 /* True when the line is in the record. */

@@ -6,7 +6,7 @@
 
 #include "odoo/pull_priv.h"
 
-enum { PIECE_BYTES = 240, ENTITY_MAX = 10 };
+enum { ENTITY_MAX = 10 };
 
 struct entity {
     const char *name;
@@ -129,17 +129,17 @@ strip(struct wb_str html, char *ret)
 
 /* Where a piece of a longer line ends: at the last blank that fits, else between characters. */
 static size_t
-piece_end(struct wb_str line)
+piece_end(struct wb_str line, size_t piece_bytes)
 {
-    if (line.len <= PIECE_BYTES) {
+    if (line.len <= piece_bytes) {
         return line.len;
     }
-    for (size_t i = PIECE_BYTES; i > PIECE_BYTES / 2; i--) {
+    for (size_t i = piece_bytes; i > piece_bytes / 2; i--) {
         if (line.at[i] == ' ') {
             return i;
         }
     }
-    size_t end = PIECE_BYTES;
+    size_t end = piece_bytes;
     while (end > 1 && ((uint8_t)line.at[end] & 0xC0) == 0x80) {
         end--;
     }
@@ -175,7 +175,7 @@ add_piece(struct pull *pull, struct pull_texts *texts, struct wb_str piece)
 }
 
 void
-pull_add_text(struct pull *pull, struct pull_texts *texts, struct wb_str text)
+pull_add_text(struct pull *pull, struct pull_texts *texts, struct wb_str text, size_t piece_bytes)
 {
     char *const copy = text.len == 0 || pull->rc != WB_OK
                            ? NULL
@@ -189,7 +189,7 @@ pull_add_text(struct pull *pull, struct pull_texts *texts, struct wb_str text)
         const size_t len = wb_str_find((struct wb_str){copy + from, text.len - from}, '\n');
         struct wb_str line = squeeze(copy + from, len);
         while (line.len > 0 && pull->rc == WB_OK) {
-            const size_t end = piece_end(line);
+            const size_t end = piece_end(line, piece_bytes);
             add_piece(pull, texts, wb_str_trim(wb_str_sub(line, 0, end)));
             line = wb_str_trim(wb_str_sub(line, end, line.len));
         }
@@ -205,7 +205,7 @@ pull_add_html(struct pull *pull, struct pull_texts *texts, struct wb_str html)
                             : wb_arena_alloc(pull->ctx, pull->arena, html.len + 1);
     if (plain != NULL) {
         const size_t len = strip(html, plain);
-        pull_add_text(pull, texts, (struct wb_str){plain, len});
+        pull_add_text(pull, texts, (struct wb_str){plain, len}, PULL_NOTE_BYTES);
     } else if (html.len > 0 && pull->rc == WB_OK) {
         pull->rc = WB_NOMEM;
     }

@@ -93,12 +93,17 @@ put_street(struct pull *pull, struct record_object *party, struct wb_str street)
     if (field == RECORD_NONE || pull->rc != WB_OK) {
         return;
     }
-    struct record_value *const line = record_append(pull->ctx, pull->arena, party, field);
-    if (line == NULL) {
-        pull->rc = WB_NOMEM;
-        return;
+    struct pull_texts pieces = {0};
+    pull_add_text(pull, &pieces, street, PULL_STREET_BYTES);
+    for (size_t i = 0; i < pieces.count && pull->rc == WB_OK; i++) {
+        struct record_value *const line = record_append(pull->ctx, pull->arena, party, field);
+        if (line == NULL) {
+            pull->rc = WB_NOMEM;
+            return;
+        }
+        *line =
+            (struct record_value){.present = true, .type = RECORD_TEXT, .text = pieces.items[i]};
     }
-    *line = (struct record_value){.present = true, .type = RECORD_TEXT, .text = street};
 }
 
 /* The code of a state or country; its absence from the export is told. */

@@ -5,6 +5,9 @@
 
 enum pull_need { PULL_OPTIONAL, PULL_WANTED, PULL_NEEDED };
 
+/* Longest pieces of a note and of an address. */
+enum { PULL_NOTE_BYTES = 240, PULL_STREET_BYTES = 55 };
+
 struct pull_texts {
     struct wb_str *items;
     size_t count, cap;
@@ -94,7 +97,8 @@ struct wb_str pull_gtin(struct pull *pull, struct wb_str text);
 
 /* texts (pull_note.c) */
 /* Lines of plain text; blank ones are left out, long ones broken. */
-void pull_add_text(struct pull *pull, struct pull_texts *texts, struct wb_str text);
+void pull_add_text(struct pull *pull, struct pull_texts *texts, struct wb_str text,
+                   size_t piece_bytes);
 void pull_add_html(struct pull *pull, struct pull_texts *texts, struct wb_str html);
 /* As HTML with a paragraph each, or as lines; what the map reads. */
 struct wb_str pull_join(struct pull *pull, const struct pull_texts *texts, bool html);

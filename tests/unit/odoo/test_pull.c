@@ -119,7 +119,10 @@ hold_order(struct wb_ctx *ctx, struct memory *memory, size_t line_count)
     free(offers);
 }
 
-static const struct odoo_pull_options plain = {.release = 17};
+static const struct wb_str one[] = {
+    {"P1", 2}
+};
+static const struct odoo_pull_options plain = {.release = 17, .numbers = one, .number_count = 1};
 
 static size_t
 ask_for(size_t line_count)
@@ -131,10 +134,8 @@ ask_for(size_t line_count)
     struct memory memory = {.arena = &arena};
     hold_order(&ctx, &memory, line_count);
     const struct odoo_source source = {.answer = answer, .self = &memory};
-    const struct wb_str number = WB_LIT("P1");
     struct odoo_purchase *purchase = NULL;
-    assert_int_equal(odoo_pull_purchases(&ctx, &arena, &source, &plain, &number, 1, &purchase),
-                     WB_OK);
+    assert_int_equal(odoo_pull_purchases(&ctx, &arena, &source, &plain, &purchase), WB_OK);
     assert_false(purchase->stopped);
     const struct record_value *const lines = record_get(purchase->record, WB_LIT("order_line"));
     assert_int_equal(lines->list.count, line_count);
@@ -189,8 +190,9 @@ pull_fixture(struct wb_os_fault fault)
     outcome.rc = odoo_folder_open(&ctx, &arena, path, &folder);
     if (outcome.rc == WB_OK) {
         const struct odoo_source source = odoo_folder_source(folder);
-        const struct odoo_pull_options options = {.release = 18};
-        outcome.rc = odoo_pull_purchases(&ctx, &arena, &source, &options, numbers, 3, &purchases);
+        const struct odoo_pull_options options = {
+            .release = 18, .numbers = numbers, .number_count = 3};
+        outcome.rc = odoo_pull_purchases(&ctx, &arena, &source, &options, &purchases);
     }
     if (outcome.rc == WB_OK) {
         outcome.whole = purchases[0].stopped && purchases[1].stopped && purchases[2].stopped &&
@@ -248,10 +250,8 @@ test_odd_records(void **state)
              "\"product_uom\":\"?\",\"sequence\":\"first\",\"name\":7,\"taxes_id\":[[1]]}]");
         hold(&ctx, &memory, "res.partner", "[{\"id\":7,\"name\":[],\"parent_id\":[7,\"self\"]}]");
         const struct odoo_source source = {.answer = answer, .self = &memory};
-        const struct wb_str number = WB_LIT("P1");
         struct odoo_purchase *purchase = NULL;
-        assert_int_equal(odoo_pull_purchases(&ctx, &arena, &source, &plain, &number, 1, &purchase),
-                         WB_OK);
+        assert_int_equal(odoo_pull_purchases(&ctx, &arena, &source, &plain, &purchase), WB_OK);
         assert_true(purchase->stopped);
         assert_true(purchase->gap_count > 0);
         assert_null(purchase->record);
