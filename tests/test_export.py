@@ -11,6 +11,7 @@ import shutil
 import pytest
 
 import golden
+from measure import measured
 from program import FIXTURES, ROOT, findings, path, run
 
 RECORDS = FIXTURES / "odoo-buyer"
@@ -531,6 +532,30 @@ def test_company_zone(release):
     if not pathlib.Path("/usr/share/zoneinfo/America/Los_Angeles").exists():
         pytest.skip("no zone files here")
     assert business(release, "P00042", zone=None) == business(release, "P00042")
+
+
+def test_time_is_linear(tmp_path):
+    """Four times the lines take about four times as long, not sixteen."""
+    seconds = []
+    for count in (4000, 16000):
+        records = Records(tmp_path / str(count), 18)
+        for model, start, template in (("purchase.order.line", 424, None),
+                                       ("product.product", 201, 0),
+                                       ("product.supplierinfo", 1, 0)):
+            rows = records.rows(model)
+            one = next(row for row in rows if row["id"] == start)
+            rows = [] if template is None else rows
+            for i in range(count):
+                more = {"product_id": [1000 + i, "x"]} if template is None else {
+                    "product_tmpl_id": [1000 + i, "x"]}
+                rows.append({**one, "id": 1000 + i, **more})
+            records.write(model, rows)
+        records.change("purchase.order", [42], amount_untaxed=474.0 * count)
+        runs = [measured("export", "--odoo", "18", "--records", records.folder, *ENVELOPE,
+                         "--zone=-07:00", "P00042") for _ in range(2)]
+        assert {r.exit_code for r in runs} == {0} and runs[0].output_bytes > 90 * count
+        seconds.append(min(r.user_seconds for r in runs))
+    assert seconds[1] < 8 * seconds[0], seconds
 
 
 # ---- the page

@@ -137,10 +137,6 @@ struct machine {
     struct wb_str kept;          /* writing: what source.NAME says, or empty */
     struct mark_cell *load_cell; /* writing */
     uint32_t load_path;
-    /* Writing: how many instances of a node stand under a parent, for the last one asked about. */
-    const struct tree_node *room_parent;
-    uint32_t room_node;
-    uint32_t room_count;
 };
 
 /* A value was taken from a place, or put to it. */

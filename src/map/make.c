@@ -7,21 +7,12 @@
 
 #include "map/machine_priv.h"
 
+/* One step, so that a message of many lines is written in a time that grows with it. */
 static uint32_t
-instance_count(struct machine *m, const struct tree_node *parent, uint32_t node)
+instance_count(const struct machine *m, const struct tree_node *parent, uint32_t node)
 {
-    if (m->room_parent == parent && m->room_node == node) {
-        return m->room_count;
-    }
-    uint32_t count = 0;
-    for (const struct tree_node *at = tree_first(parent, m->tree->grammar->nodes[node].slot);
-         at != NULL; at = at->next_same) {
-        count = at->ordinal_no;
-    }
-    m->room_parent = parent;
-    m->room_node = node;
-    m->room_count = count;
-    return count;
+    const struct tree_node *const last = tree_last(parent, m->tree->grammar->nodes[node].slot);
+    return last == NULL ? 0 : last->ordinal_no;
 }
 
 uint32_t
@@ -41,12 +32,10 @@ instance_has_room(struct machine *m, const struct tree_node *parent, uint32_t no
 struct tree_node *
 instance_make(struct machine *m, struct tree_node *parent, uint32_t node)
 {
-    const uint32_t count = instance_count(m, parent, node);
     struct tree_node *const made = tree_add(m->ctx, m->tree, parent, node);
     if (made == NULL) {
         return NULL;
     }
-    m->room_count = count + 1;
     const struct grammar_node *const row = &m->tree->grammar->nodes[node];
     if (row->segment == GRAMMAR_NONE && tree_add(m->ctx, m->tree, made, row->child_first) == NULL) {
         return NULL;

@@ -370,6 +370,19 @@ tree_first_search(const struct tree_node *loop, uint32_t slot)
 }
 
 struct tree_node *
+tree_last(const struct tree_node *loop, uint32_t slot)
+{
+    struct tree_node *last = NULL;
+    if (loop->index != NULL) {
+        return loop->index->last_of[slot];
+    }
+    for (struct tree_node *at = tree_first(loop, slot); at != NULL; at = at->next_same) {
+        last = at; /* a loop without an index has few children */
+    }
+    return last;
+}
+
+struct tree_node *
 tree_next_segment(const struct tree *tree, struct tree_node *node)
 {
     struct tree_node *at = node;

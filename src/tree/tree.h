@@ -38,7 +38,7 @@ struct tree_node {
     struct tree_node *next_same; /* next instance of the same node under the same parent */
     struct tree_node *child;     /* first child in document order */
     struct tree_node *child_last;
-    struct tree_index *index; /* for tree_first(); NULL while there are few children */
+    struct tree_index *index; /* for tree_first() and tree_last(); NULL while there are few children */
     struct tree_item *items;
     uint32_t item_count;
     uint32_t item_cap;
@@ -146,6 +146,8 @@ tree_first(const struct tree_node *loop, uint32_t slot)
     return (loop->slots & tree_bit(slot)) == 0 ? NULL : tree_first_search(loop, slot);
 }
 
+/* Last instance of a slot under a loop, NULL for none; its ordinal_no is how many there are. */
+struct tree_node *tree_last(const struct tree_node *loop, uint32_t slot);
 /* The next segment in document order after `node` (depth first); start with the root; NULL at the
  * end. */
 struct tree_node *tree_next_segment(const struct tree *tree, struct tree_node *node);

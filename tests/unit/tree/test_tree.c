@@ -153,6 +153,11 @@ test_many_children(void **state)
             assert_true(c->slot >= slot);
             if (last == NULL || last->slot != c->slot) {
                 assert_ptr_equal(tree_first(root, c->slot), c);
+                const struct tree_node *same = c;
+                while (same->next_same != NULL) {
+                    same = same->next_same;
+                }
+                assert_ptr_equal(tree_last(root, c->slot), same);
             } else {
                 assert_ptr_equal(last->next_same, c);
             }
@@ -165,6 +170,7 @@ test_many_children(void **state)
     }
     const uint32_t cur = child_of(fix, root->node, "CUR");
     assert_null(tree_first(root, fix->grammar.nodes[cur].slot));
+    assert_null(tree_last(root, fix->grammar.nodes[cur].slot));
 }
 
 static void
