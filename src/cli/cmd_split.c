@@ -166,11 +166,11 @@ open_piece(struct split *s)
 static enum wb_rc
 write_trailer(struct split *s, enum grammar_level level, struct wb_str control)
 {
-    const struct grammar_frame *row = &s->frames.grammar.frames[level];
+    const struct cli_frame_row *row = &s->frames.rows[level];
     struct wire_writer writer;
     wire_writer_init(&writer, s->stream.out, s->delims);
     writer.suffix = wb_buf_str(&s->suffix);
-    wire_begin(&writer, grammar_str(&s->frames.grammar, row->trailer));
+    wire_begin(&writer, row->trailer);
     const uint32_t last = row->trailer_count_no > row->trailer_control_no ? row->trailer_count_no
                                                                           : row->trailer_control_no;
     enum wb_rc rc = WB_OK;

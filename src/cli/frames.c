@@ -26,10 +26,46 @@ cli_frame_type(const struct cli_frame *frame)
     return (struct wb_str){frame->type, frame->type_len};
 }
 
-const struct grammar_frame *
+const struct cli_frame_row *
 cli_frames_row(const struct cli_frames *frames)
 {
-    return &frames->grammar.frames[frames->level];
+    return &frames->rows[frames->level];
+}
+
+/* The envelope of EDIFACT, for as long as no grammar of it is known: ISO 9735, UNB UNG UNH. */
+static const struct cli_frame_row edifact_rows[GRAMMAR_LEVELS] = {
+    [GRAMMAR_INTERCHANGE] = {.header = {"UNB", 3},
+                             .trailer = {"UNZ", 3},
+                             .header_control_no = 5,
+                             .trailer_control_no = 2,
+                             .trailer_count_no = 1,
+                             .counts = GRAMMAR_GROUP  },
+    [GRAMMAR_GROUP] = { .header = {"UNG", 3},
+                             .trailer = {"UNE", 3},
+                             .header_control_no = 5,
+                             .trailer_control_no = 2,
+                             .trailer_count_no = 1,
+                             .type_no = 1,
+                             .counts = GRAMMAR_MESSAGE},
+    [GRAMMAR_MESSAGE] = { .header = {"UNH", 3},
+                             .trailer = {"UNT", 3},
+                             .header_control_no = 1,
+                             .trailer_control_no = 2,
+                             .trailer_count_no = 1,
+                             .type_no = 2,
+                             .counts = GRAMMAR_LEVELS},
+};
+
+static struct cli_frame_row
+row_of(const struct grammar *grammar, const struct grammar_frame *frame)
+{
+    return (struct cli_frame_row){.header = grammar_str(grammar, frame->header),
+                                  .trailer = grammar_str(grammar, frame->trailer),
+                                  .header_control_no = frame->header_control_no,
+                                  .trailer_control_no = frame->trailer_control_no,
+                                  .trailer_count_no = frame->trailer_count_no,
+                                  .type_no = frame->type_no,
+                                  .counts = frame->counts};
 }
 
 /* The envelope of the syntax: any release of the standard has it. */
@@ -42,15 +78,20 @@ use_syntax(struct wb_ctx *ctx, struct cli_frames *frames, uint8_t syntax)
     const struct wb_str standard = syntax == WIRE_EDIFACT ? WB_LIT("edifact") : WB_LIT("x12");
     bool exact = false;
     enum wb_rc rc = grammar_shipped_find(ctx, standard, WB_LIT(""), &frames->grammar, &exact);
-    frames->known = rc == WB_OK;
-    if (rc == WB_NOT_FOUND) { /* nothing is a header then */
+    frames->has_grammar = rc == WB_OK;
+    if (rc == WB_NOT_FOUND) {
         wb_error_clear(ctx);
         rc = WB_OK;
     }
-    if (rc == WB_OK) {
-        frames->syntax = syntax;
+    if (rc != WB_OK) {
+        return rc;
     }
-    return rc;
+    frames->syntax = syntax;
+    for (unsigned i = 0; i < GRAMMAR_LEVELS; i++) {
+        frames->rows[i] = frames->has_grammar ? row_of(&frames->grammar, &frames->grammar.frames[i])
+                                              : edifact_rows[i];
+    }
+    return WB_OK;
 }
 
 static size_t
@@ -72,7 +113,7 @@ close_from(struct cli_frames *frames, enum grammar_level level)
 }
 
 static void
-take_header(struct cli_frames *frames, const struct grammar_frame *row,
+take_header(struct cli_frames *frames, const struct cli_frame_row *row,
             const struct wire_segment *segment)
 {
     const enum grammar_level level = frames->level;
@@ -93,7 +134,7 @@ take_header(struct cli_frames *frames, const struct grammar_frame *row,
 }
 
 static void
-take_trailer(struct cli_frames *frames, const struct grammar_frame *row)
+take_trailer(struct cli_frames *frames, const struct cli_frame_row *row)
 {
     const struct cli_frame *frame = &frames->levels[frames->level];
     frames->alone = !frame->open;
@@ -118,13 +159,13 @@ cli_frames_take(struct wb_ctx *ctx, struct cli_frames *frames, const struct wire
     }
     frames->part = CLI_INSIDE;
     frames->alone = false;
-    for (unsigned i = 0; frames->known && i < GRAMMAR_LEVELS && frames->part == CLI_INSIDE; i++) {
-        const struct grammar_frame *row = &frames->grammar.frames[i];
+    for (unsigned i = 0; i < GRAMMAR_LEVELS && frames->part == CLI_INSIDE; i++) {
+        const struct cli_frame_row *row = &frames->rows[i];
         frames->level = (enum grammar_level)i;
-        if (wb_str_eq(segment->tag, grammar_str(&frames->grammar, row->header))) {
+        if (wb_str_eq(segment->tag, row->header)) {
             frames->part = CLI_HEADER;
             take_header(frames, row, segment);
-        } else if (wb_str_eq(segment->tag, grammar_str(&frames->grammar, row->trailer))) {
+        } else if (wb_str_eq(segment->tag, row->trailer)) {
             frames->part = CLI_TRAILER;
             take_trailer(frames, row);
         }

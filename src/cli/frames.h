@@ -21,12 +21,24 @@ struct cli_frame {
     uint32_t inner_count[GRAMMAR_LEVELS]; /* groups, messages in it */
 };
 
+/* How a level is framed: tags, and where numbers stand; 0 = nowhere. */
+struct cli_frame_row {
+    struct wb_str header;
+    struct wb_str trailer;
+    uint32_t header_control_no;
+    uint32_t trailer_control_no;
+    uint32_t trailer_count_no;
+    uint32_t type_no; /* of the header */
+    uint8_t counts;   /* enum grammar_level of what the trailer counts; GRAMMAR_LEVELS = segments */
+};
+
 enum cli_frame_part { CLI_INSIDE, CLI_HEADER, CLI_TRAILER };
 
 struct cli_frames {
-    struct grammar grammar; /* only its envelope counts */
-    bool known;             /* there is one */
-    uint8_t syntax;         /* that it is for; WIRE_NONE = none yet */
+    struct grammar grammar; /* of the standard, any release, when one is known */
+    bool has_grammar;
+    uint8_t syntax; /* that the rows are for; WIRE_NONE = none yet */
+    struct cli_frame_row rows[GRAMMAR_LEVELS];
     struct cli_frame levels[GRAMMAR_LEVELS];
     /* what the segment taken last is */
     enum cli_frame_part part;
@@ -42,4 +54,4 @@ WB_MUST enum wb_rc cli_frames_take(struct wb_ctx *ctx, struct cli_frames *frames
 struct wb_str cli_frame_control(const struct cli_frame *frame);
 struct wb_str cli_frame_type(const struct cli_frame *frame);
 /* How the level of the segment taken last is framed. */
-const struct grammar_frame *cli_frames_row(const struct cli_frames *frames);
+const struct cli_frame_row *cli_frames_row(const struct cli_frames *frames);

@@ -75,7 +75,7 @@ repair_trailer(struct repair *r)
         [GRAMMAR_MESSAGE] = CHECK_MSG_CONTROL_MISMATCH,
     };
     const struct cli_frames *frames = r->frames;
-    const struct grammar_frame *row = cli_frames_row(frames);
+    const struct cli_frame_row *row = cli_frames_row(frames);
     char number[ELEMENT_MAX];
     uint64_t stated = 0;
     const struct wb_str count = r->elements[row->trailer_count_no];
