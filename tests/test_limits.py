@@ -18,7 +18,8 @@ LINE = "PO1*1*10*EA*1.5**VN*A-1\nCTT*1"
 GOOD = small_order(BEG + LINE)
 OTHER = GOOD.replace(b"000000001", b"000000002")
 MIB = 1024 * 1024
-COMMANDS = ["check", "ls", "show", "ack", "translate --to business", "translate --to xml"]
+COMMANDS = ["check", "ls", "show", "ack", "translate --to business", "translate --to xml", "fmt",
+            "fmt --unwrap --fix", "get BEG.03", "grep BEG", "split --dry-run"]
 
 
 def all_codes(data):
@@ -175,6 +176,18 @@ def test_memory_is_flat_from_one_to_a_hundred_megabytes(tmp_path):
     assert many.peak_bytes < few.peak_bytes + ROOM, (few, many)
 
 
+def test_memory_of_another_look_is_flat_too(tmp_path):
+    """fmt, get and grep go by as check does; split keeps names and the headers alone."""
+    small = file_of_orders(tmp_path / "small.edi", 1)
+    large = file_of_orders(tmp_path / "large.edi", 30)
+    for command in (["fmt", "--fix", "-o", "/dev/null"], ["get", "PO1[2].02"], ["grep", "~nothing"],
+                    ["split", "--by", "interchange", "--dry-run"]):
+        few, many = measured(*command, small), measured(*command, large)
+        room = 4 * ROOM if command[0] == "split" else ROOM
+        assert many.peak_bytes < few.peak_bytes + room, (command, few, many)
+    large.unlink()
+
+
 OPEN = GOOD[: GOOD.index(b"ST*")] + b"ST*850*0001~"
 SHAPES = {
     "many orders": lambda n: GOOD * (n // len(GOOD)),
@@ -219,7 +232,8 @@ def test_time_grows_with_the_input_and_no_faster(shape, tmp_path):
 def test_a_reader_that_has_enough(tmp_path):
     """waybill show FILE | head -1 is quiet and ends soon."""
     large = file_of_orders(tmp_path / "large.edi", 8)
-    for command in ("show", "check --verbose", "ls", "translate --to json"):
+    for command in ("show", "check --verbose", "ls", "translate --to json", "fmt", "get **/N1",
+                    "grep ~9521", "check -v --format sarif", "check -v --format line"):
         with subprocess.Popen([path(), *command.split(), large], stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE) as process:
             process.stdout.read(1)

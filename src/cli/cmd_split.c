@@ -353,7 +353,7 @@ split_file(struct cli *cli, const char *path, enum grammar_level by, struct name
     if (exit_code == CLI_GOOD) {
         exit_code = run(&s);
     }
-    if (exit_code == CLI_GOOD && s.left_out_count > 0) {
+    if (exit_code == CLI_GOOD && s.left_out_count > 0 && s.piece_count > 0) {
         wb_out_safe(&cli->err, input.name);
         wb_out_printf(&cli->err,
                       ": %llu segment%s or text%s in no piece; waybill check says more\n",
