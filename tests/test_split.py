@@ -157,3 +157,14 @@ def test_many_pieces(tmp_path):
     done, files = split("--dir", tmp_path, stdin=data)
     assert done.returncode == 0 and len(files) == 300
     assert check_json(*files[::50])[1] == 0
+
+
+def test_equal_names_are_given_in_one_pass():
+    """Thirty thousand messages with one control number: a step a name, not one for each before."""
+    one = small_order("BEG*00*SA*PO1**20260101\nCTT*0")
+    begin, end = one.index(b"ST*"), one.index(b"GE*")
+    data = one[:begin] + one[begin:end] * 30_000 + one[end:]
+    done = run("split", "--dry-run", stdin=data, timeout=30)
+    names = done.stdout.split()
+    assert done.returncode == 0 and len(set(names)) == 30_000
+    assert names[-1].endswith(b"000000001-1-0001.30000.edi")

@@ -19,8 +19,13 @@
 enum { NAME_MAX_BYTES = 200, NAMES_FIRST = 1024 };
 
 /* Names given in this run, so that each is given once: a hash table in the arena. */
+struct name {
+    struct wb_str text;
+    unsigned given; /* how often: the next one gets a number */
+};
+
 struct names {
-    struct wb_str *slots;
+    struct name *slots;
     size_t cap; /* a power of two */
     size_t count;
 };
@@ -46,11 +51,11 @@ struct split {
     uint64_t broken_count;
 };
 
-static struct wb_str *
-slot_of(struct names *names, struct wb_str name)
+static struct name *
+slot_of(const struct names *names, struct wb_str text)
 {
-    size_t at = (size_t)wb_hash64(name) & (names->cap - 1);
-    while (names->slots[at].len > 0 && !wb_str_eq(names->slots[at], name)) {
+    size_t at = (size_t)wb_hash64(text) & (names->cap - 1);
+    while (names->slots[at].given > 0 && !wb_str_eq(names->slots[at].text, text)) {
         at = (at + 1) & (names->cap - 1);
     }
     return &names->slots[at];
@@ -59,19 +64,37 @@ slot_of(struct names *names, struct wb_str name)
 static enum wb_rc
 grow(struct wb_ctx *ctx, struct wb_arena *arena, struct names *names)
 {
-    struct names larger = {.cap = names->cap == 0 ? NAMES_FIRST : names->cap * 2};
+    struct names larger = {.cap = names->cap == 0 ? NAMES_FIRST : names->cap * 2,
+                           .count = names->count};
     larger.slots = wb_arena_array(ctx, arena, larger.cap, sizeof *larger.slots);
     if (larger.slots == NULL) {
         return WB_NOMEM;
     }
     for (size_t i = 0; i < names->cap; i++) {
-        if (names->slots[i].len > 0) {
-            *slot_of(&larger, names->slots[i]) = names->slots[i];
+        if (names->slots[i].given > 0) {
+            *slot_of(&larger, names->slots[i].text) = names->slots[i];
         }
     }
-    larger.count = names->count;
     *names = larger;
     return WB_OK;
+}
+
+/* How often the name has been given, this time included; 0 when memory is out. */
+static unsigned
+give_name(struct wb_ctx *ctx, struct wb_arena *arena, struct names *names, struct wb_str text)
+{
+    if (2 * names->count >= names->cap && grow(ctx, arena, names) != WB_OK) {
+        return 0;
+    }
+    struct name *slot = slot_of(names, text);
+    if (slot->given == 0) {
+        slot->text = wb_arena_dup(ctx, arena, text);
+        if (slot->text.at == NULL) {
+            return 0;
+        }
+        names->count++;
+    }
+    return ++slot->given;
 }
 
 /* A control number as part of a file's name. */
@@ -105,28 +128,21 @@ name_piece(struct split *s)
             len = add_part(name, len, cli_frame_control(&s->frames.levels[i]));
         }
     }
-    const char *dir = cli_value(cli, CLI_DIR, ".");
-    for (unsigned nth = 1;; nth++) {
-        char again[16] = "";
-        if (nth > 1) {
-            (void)snprintf(again, sizeof again, ".%u", nth);
-        }
-        const int full =
-            snprintf(s->path, sizeof s->path, "%s/%.*s%s.edi", dir, (int)len, name, again);
-        if (full < 0 || (size_t)full >= sizeof s->path) {
-            return wb_fail(&cli->ctx, WB_INVALID, "%s: the name is too long", dir);
-        }
-        if (2 * s->names->count >= s->names->cap &&
-            grow(&cli->ctx, &cli->arena, s->names) != WB_OK) {
-            return WB_NOMEM;
-        }
-        struct wb_str *slot = slot_of(s->names, wb_str_of(s->path));
-        if (slot->len == 0) {
-            *slot = wb_arena_dup(&cli->ctx, &cli->arena, wb_str_of(s->path));
-            s->names->count++;
-            return slot->at == NULL ? WB_NOMEM : WB_OK;
-        }
+    /* No name holds a point, so one with a number is nobody else's. */
+    const unsigned nth = give_name(&cli->ctx, &cli->arena, s->names, (struct wb_str){name, len});
+    char again[16] = "";
+    if (nth == 0) {
+        return WB_NOMEM;
     }
+    if (nth > 1) {
+        (void)snprintf(again, sizeof again, ".%u", nth);
+    }
+    const char *dir = cli_value(cli, CLI_DIR, ".");
+    const int full = snprintf(s->path, sizeof s->path, "%s/%.*s%s.edi", dir, (int)len, name, again);
+    if (full < 0 || (size_t)full >= sizeof s->path) {
+        return wb_fail(&cli->ctx, WB_INVALID, "%s: the name is too long", dir);
+    }
+    return WB_OK;
 }
 
 static int
