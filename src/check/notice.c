@@ -29,7 +29,7 @@ static const struct mapping MAPPINGS[] = {
     [WIRE_NOTICE_BINARY_SHORT] = {CHECK_ELM_BINARY_SHORT,         true },
     [WIRE_NOTICE_BINARY_LENGTH] = {CHECK_ELM_BINARY_LENGTH,        true },
     [WIRE_NOTICE_LEADING_BLANK] = {CHECK_SEG_LEADING_BLANK,        false},
-    [WIRE_NOTICE_EDIFACT] = {CHECK_FILE_EDIFACT,             true },
+    [WIRE_NOTICE_UNA_ODD] = {CHECK_ENV_UNA,                  true },
     [WIRE_NOTICE_HEADER_MISSING] = {CHECK_ENV_HEADER_MISSING,       false},
 };
 

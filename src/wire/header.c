@@ -1,7 +1,8 @@
 /*
- * Finds the separators of an interchange. Where the fixed positions of the ISA hold they are taken
- * from there; where they do not (unpadded, too short, too long) the sixteen element separators are
- * counted and what follows must look like the next segment. Nothing here reads input or reports.
+ * Finds the separators of an X12 interchange. Where the fixed positions of the ISA hold they are
+ * taken from there; where they do not (unpadded, too short, too long) the sixteen element
+ * separators are counted and what follows must look like the next segment. Nothing here reads input
+ * or reports.
  */
 #include "wire/header_priv.h"
 
@@ -19,8 +20,8 @@ wire_blank(uint8_t c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static bool
-alnum(uint8_t c)
+bool
+wire_alnum(uint8_t c)
 {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
@@ -42,7 +43,7 @@ segment_follows(struct wb_str head, size_t at, uint8_t element)
         return true;
     }
     size_t len = 0;
-    while (at + len < head.len && len < TAG_BYTES_MAX && alnum(byte_at(head, at + len))) {
+    while (at + len < head.len && len < TAG_BYTES_MAX && wire_alnum(byte_at(head, at + len))) {
         len++;
     }
     return len >= 2 && at + len < head.len && byte_at(head, at + len) == element;
@@ -73,7 +74,7 @@ terminator_at(struct wb_str head, size_t at, uint8_t element)
     while (end < head.len && end - at < BLANKS_MAX && head.at[end] == ' ') {
         end++;
     }
-    bool found = end > at && end < head.len && !alnum(byte_at(head, end)) &&
+    bool found = end > at && end < head.len && !wire_alnum(byte_at(head, end)) &&
                  byte_at(head, end) != element && segment_follows(head, end + 1, element);
     return found ? end : at;
 }
@@ -115,13 +116,13 @@ header_element(struct wb_str head, const struct wire_header *h, size_t no)
 static bool
 take_end(struct wb_str head, size_t at, struct wire_header *h)
 {
-    if (at >= head.len || alnum(byte_at(head, at)) || byte_at(head, at) == h->delims.element) {
+    if (at >= head.len || wire_alnum(byte_at(head, at)) || byte_at(head, at) == h->delims.element) {
         return false;
     }
     uint8_t first = byte_at(head, at);
     size_t next = terminator_at(head, at + 1, h->delims.element);
     uint8_t second = next < head.len ? byte_at(head, next) : 0;
-    bool one = next < head.len && !alnum(second) && second != h->delims.element &&
+    bool one = next < head.len && !wire_alnum(second) && second != h->delims.element &&
                segment_follows(head, next + 1, h->delims.element);
     bool empty = segment_follows(head, at + 1, h->delims.element);
     if (one && empty && (second == '\r' || second == '\n')) {
@@ -149,7 +150,7 @@ static bool
 version_plausible(struct wb_str version)
 {
     return version.len >= 4 && version.len <= 6 && version.at[0] == '0' && version.at[1] == '0' &&
-           alnum(byte_at(version, 2)) && alnum(byte_at(version, 3));
+           wire_alnum(byte_at(version, 2)) && wire_alnum(byte_at(version, 3));
 }
 
 static void
@@ -195,7 +196,7 @@ take_repeat(struct wb_str head, struct wire_header *h)
         return;
     }
     uint8_t c = byte_at(isa11, 0);
-    bool punctuation = !alnum(c) && !wire_blank(c);
+    bool punctuation = !wire_alnum(c) && !wire_blank(c);
     bool dated = wb_str_digits(isa12) && wb_str_cmp(isa12, WB_LIT("00402")) >= 0;
     const struct wire_delims *d = &h->delims;
     if (!dated) {
@@ -227,36 +228,38 @@ read_isa(struct wb_str head)
     uint8_t component = h.delims.component;
     if (component == h.delims.element || component == h.delims.segment) {
         note(&h, WIRE_NOTICE_SEPARATORS_EQUAL, h.element_at[16]);
-    } else if (alnum(component) || component == ' ') {
+    } else if (wire_alnum(component) || component == ' ') {
         note(&h, WIRE_NOTICE_SEPARATOR_ODD, h.element_at[16]);
     }
-    if (alnum(h.delims.segment) || h.delims.segment == ' ') {
+    if (wire_alnum(h.delims.segment) || h.delims.segment == ' ') {
         note(&h, WIRE_NOTICE_SEPARATOR_ODD, h.len);
     }
     return h;
+}
+
+bool
+wire_header_begins(struct wb_str head)
+{
+    return wb_str_starts(head, WB_LIT("ISA")) || wb_str_starts(head, WB_LIT("UNB")) ||
+           wb_str_starts(head, WB_LIT("UNA")) || wb_str_starts(head, WB_LIT("UIB"));
 }
 
 struct wire_header
 wire_header_read(struct wb_str head)
 {
     struct wire_header none = {.kind = WIRE_HEADER_NONE};
-    bool other = head.len < 4 || alnum(byte_at(head, 3)) || wire_blank(byte_at(head, 3));
-    if (!other && memcmp(head.at, "ISA", 3) == 0) {
-        return read_isa(head);
+    if (head.len < 4 || !wire_header_begins(head) || wire_alnum(byte_at(head, 3)) ||
+        wire_blank(byte_at(head, 3))) {
+        return none;
     }
-    bool una = head.len >= 9 && memcmp(head.at, "UNA", 3) == 0 && !alnum(byte_at(head, 3));
-    bool unb = !other && memcmp(head.at, "UNB", 3) == 0;
-    if (una || unb) {
-        none.kind = WIRE_HEADER_EDIFACT;
-    }
-    return none;
+    return head.at[0] == 'I' ? read_isa(head) : wire_header_unb(head);
 }
 
 /* One past the run of letters and digits at `at`. */
 static size_t
 run_end(struct wb_str head, size_t at)
 {
-    while (at < head.len && alnum(byte_at(head, at))) {
+    while (at < head.len && wire_alnum(byte_at(head, at))) {
         at++;
     }
     return at;
@@ -301,9 +304,13 @@ struct wire_header
 wire_header_fragment(struct wb_str head)
 {
     struct wire_header h = {.kind = WIRE_HEADER_NONE};
+    if (head.len > 0 && head.at[0] == 'U') {
+        return wire_header_unh(head);
+    }
     bool st = wb_str_starts(head, WB_LIT("ST"));
     bool gs = wb_str_starts(head, WB_LIT("GS"));
-    if (head.len < 8 || !(st || gs) || alnum(byte_at(head, 2)) || wire_blank(byte_at(head, 2))) {
+    if (head.len < 8 || !(st || gs) || wire_alnum(byte_at(head, 2)) ||
+        wire_blank(byte_at(head, 2))) {
         return h;
     }
     size_t end = st ? end_of_st(head) : end_of_gs(head);

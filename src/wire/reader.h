@@ -2,7 +2,7 @@
 /*
  * The reader: a stream of bytes becomes a stream of segments, in windows, so that memory does not
  * grow with the file. It knows of meaning only what carries separators, byte counts and ends:
- * ISA/IEA, BIN/BDS (and UNA/UNB/UNZ). Nothing in the input makes it fail: what is odd becomes a
+ * ISA/IEA, BIN/BDS, UNA/UNB/UNZ, UNO/UNP. Nothing in the input makes it fail: what is odd becomes a
  * notice and reading goes on.
  */
 #include "base/arena.h"
@@ -28,9 +28,9 @@ enum wire_notice_code {
 /*
  * len     bytes concerned
  * value   the first of them, at most 64; borrowed as segments are
- * skipped these bytes are in no segment: segments (with terminator and suffix) and skipped notices
- *         are, one after the other, the whole input
- * A notice about a segment comes right after it. BOM, NOISE, NOT_EDI, EDIFACT, ISA_UNUSABLE,
+ * skipped these bytes are in no segment: segments (with prefix, terminator and suffix) and skipped
+ *         notices are, one after the other, the whole input
+ * A notice about a segment comes right after it. BOM, NOISE, NOT_EDI, ISA_UNUSABLE, HEADER_MISSING,
  * EMPTY_SEGMENT, SEGMENT_TOO_LONG and NO_TRAILER stand for themselves, at their place in the input.
  */
 struct wire_notice {
@@ -43,7 +43,8 @@ struct wire_notice {
 
 enum wire_event {
     WIRE_SEGMENT,     /* *ret_segment is set */
-    WIRE_INTERCHANGE, /* as WIRE_SEGMENT, and it is the header (ISA): separators may have changed */
+    WIRE_INTERCHANGE, /* as WIRE_SEGMENT, and it is the header (ISA, UNB): separators may have
+                         changed */
     WIRE_NOTICE,      /* *ret_notice is set */
     WIRE_END,         /* of the input */
 };

@@ -37,6 +37,9 @@ struct wire_reader {
     uint8_t tail;
     bool gap[256]; /* what may stand between segments */
 
+    char prefix[WIRE_PREFIX_MAX]; /* of the last UNB */
+    uint64_t object_len;          /* bytes of an object at r->from, all of them in the window */
+
     size_t from;      /* the first byte that no event has covered */
     size_t chunk_at;  /* marks are relative to it; wraps below 0 when its bytes have left */
     size_t chunk_end; /* scanned up to here */
@@ -66,6 +69,20 @@ wire_reader_need(struct wb_ctx *ctx, struct wire_reader *r, size_t count)
 {
     return r->window.end - r->from >= count ? WB_OK : wire_reader_fill(ctx, r, count);
 }
+/* The offset of r->from in the stream, and what the window holds from there. */
+static inline uint64_t
+wire_reader_at(const struct wire_reader *r)
+{
+    return r->window.base + r->from;
+}
+static inline struct wb_str
+wire_reader_rest(const struct wire_reader *r)
+{
+    return (struct wb_str){r->window.at + r->from, r->window.end - r->from};
+}
+/* A notice to be delivered next; without a value yet. */
+struct wire_pending *wire_reader_push(struct wire_reader *r, enum wire_notice_code code,
+                                      uint64_t at, uint64_t len);
 void wire_reader_note(struct wire_reader *r, enum wire_notice_code code, uint64_t at, uint64_t len);
 
 /* Takes over the separators, and what goes with them. */
@@ -73,6 +90,8 @@ void wire_reader_delims(struct wire_reader *r, struct wire_delims delims, uint8_
 /* The header at r->from as a segment; r->from moves past it and its suffix. */
 WB_MUST enum wb_rc wire_read_header(struct wb_ctx *ctx, struct wire_reader *r,
                                     const struct wire_header *header, struct wire_segment *ret);
+/* The object of r->object_len bytes at r->from. */
+void wire_read_object(struct wire_reader *r, struct wire_segment *ret);
 /* The segment at r->from, where at least one byte stands; r->from moves past it unless too long. */
 WB_MUST enum wb_rc wire_read_segment(struct wb_ctx *ctx, struct wire_reader *r,
                                      struct wire_segment *ret, enum wire_outcome *ret_outcome);

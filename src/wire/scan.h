@@ -9,13 +9,14 @@
 #include <stdint.h>
 
 enum {
-    WIRE_SCAN_BYTES = 4, /* terminator, element, component, repetition */
+    WIRE_SCAN_BYTES = 5, /* terminator, element, component, repetition, release */
     WIRE_SCAN_PAD = 64,  /* readable bytes past the end of the input; spare marks */
 };
 
-/* The bytes looked for; a set of fewer repeats one of them. */
+/* The bytes looked for: the first four, or all when count is five. A set of fewer repeats one. */
 struct wire_scan_set {
     uint8_t byte[WIRE_SCAN_BYTES];
+    uint8_t count;
 };
 
 /*

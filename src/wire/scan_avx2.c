@@ -8,6 +8,7 @@
 #include <immintrin.h>
 
 #define WIDE __attribute__((target("avx2,bmi,popcnt")))
+#define WIDE_INLINE __attribute__((target("avx2,bmi,popcnt"), always_inline)) static inline
 
 WIDE static inline __m256i
 load(const uint8_t *at)
@@ -15,12 +16,13 @@ load(const uint8_t *at)
     return _mm256_loadu_si256((const __m256i *)(const void *)at);
 }
 
-WIDE static inline uint64_t
-mask32(__m256i v, const __m256i *set)
+WIDE_INLINE uint64_t
+mask32(__m256i v, const __m256i *set, const bool five)
 {
     __m256i hit = _mm256_or_si256(
         _mm256_or_si256(_mm256_cmpeq_epi8(v, set[0]), _mm256_cmpeq_epi8(v, set[1])),
         _mm256_or_si256(_mm256_cmpeq_epi8(v, set[2]), _mm256_cmpeq_epi8(v, set[3])));
+    hit = five ? _mm256_or_si256(hit, _mm256_cmpeq_epi8(v, set[4])) : hit;
     return (uint64_t)(uint32_t)_mm256_movemask_epi8(hit);
 }
 
@@ -39,18 +41,19 @@ write8(uint64_t mask, uint32_t base, uint32_t *mark)
     return mask;
 }
 
-WIDE static size_t
-scan(const struct wire_scan_set *set, const uint8_t *at, uint32_t len, uint32_t *marks)
+WIDE_INLINE size_t
+scan_any(const struct wire_scan_set *set, const uint8_t *at, uint32_t len, uint32_t *marks,
+         const bool five)
 {
     const __m256i bytes[WIRE_SCAN_BYTES] = {
-        _mm256_set1_epi8((char)set->byte[0]),
-        _mm256_set1_epi8((char)set->byte[1]),
-        _mm256_set1_epi8((char)set->byte[2]),
-        _mm256_set1_epi8((char)set->byte[3]),
+        _mm256_set1_epi8((char)set->byte[0]), _mm256_set1_epi8((char)set->byte[1]),
+        _mm256_set1_epi8((char)set->byte[2]), _mm256_set1_epi8((char)set->byte[3]),
+        _mm256_set1_epi8((char)set->byte[4]),
     };
     size_t count = 0;
     for (uint32_t base = 0; base < len; base += 64) {
-        uint64_t mask = mask32(load(at + base), bytes) | mask32(load(at + base + 32), bytes) << 32;
+        uint64_t mask =
+            mask32(load(at + base), bytes, five) | mask32(load(at + base + 32), bytes, five) << 32;
         if (len - base < 64) {
             mask &= (UINT64_C(1) << (len - base)) - 1;
         }
@@ -63,6 +66,13 @@ scan(const struct wire_scan_set *set, const uint8_t *at, uint32_t len, uint32_t 
         }
     }
     return count;
+}
+
+WIDE static size_t
+scan(const struct wire_scan_set *set, const uint8_t *at, uint32_t len, uint32_t *marks)
+{
+    return set->count == WIRE_SCAN_BYTES ? scan_any(set, at, len, marks, true)
+                                         : scan_any(set, at, len, marks, false);
 }
 
 WIDE static size_t

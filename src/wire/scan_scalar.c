@@ -4,17 +4,26 @@
  */
 #include "wire/scan.h"
 
-static size_t
-scan(const struct wire_scan_set *set, const uint8_t *at, uint32_t len, uint32_t *marks)
+__attribute__((always_inline)) static inline size_t
+scan_any(const struct wire_scan_set *set, const uint8_t *at, uint32_t len, uint32_t *marks,
+         const bool five)
 {
     size_t count = 0;
     for (uint32_t i = 0; i < len; i++) {
         uint8_t c = at[i];
-        bool hit = c == set->byte[0] || c == set->byte[1] || c == set->byte[2] || c == set->byte[3];
+        bool hit = c == set->byte[0] || c == set->byte[1] || c == set->byte[2] ||
+                   c == set->byte[3] || (five && c == set->byte[4]);
         marks[count] = i;
         count += hit ? 1 : 0;
     }
     return count;
+}
+
+static size_t
+scan(const struct wire_scan_set *set, const uint8_t *at, uint32_t len, uint32_t *marks)
+{
+    return set->count == WIRE_SCAN_BYTES ? scan_any(set, at, len, marks, true)
+                                         : scan_any(set, at, len, marks, false);
 }
 
 static size_t

@@ -13,16 +13,18 @@ load(const uint8_t *at)
     return _mm_loadu_si128((const __m128i *)(const void *)at);
 }
 
-static uint64_t
-mask16(__m128i v, const __m128i set[WIRE_SCAN_BYTES])
+__attribute__((always_inline)) static inline uint64_t
+mask16(__m128i v, const __m128i set[WIRE_SCAN_BYTES], const bool five)
 {
     __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, set[0]), _mm_cmpeq_epi8(v, set[1])),
                                _mm_or_si128(_mm_cmpeq_epi8(v, set[2]), _mm_cmpeq_epi8(v, set[3])));
+    hit = five ? _mm_or_si128(hit, _mm_cmpeq_epi8(v, set[4])) : hit;
     return (uint64_t)(uint32_t)_mm_movemask_epi8(hit);
 }
 
-static size_t
-scan(const struct wire_scan_set *set, const uint8_t *at, uint32_t len, uint32_t *marks)
+__attribute__((always_inline)) static inline size_t
+scan_any(const struct wire_scan_set *set, const uint8_t *at, uint32_t len, uint32_t *marks,
+         const bool five)
 {
     __m128i bytes[WIRE_SCAN_BYTES];
     for (int i = 0; i < WIRE_SCAN_BYTES; i++) {
@@ -31,8 +33,9 @@ scan(const struct wire_scan_set *set, const uint8_t *at, uint32_t len, uint32_t 
     uint32_t *mark = marks;
     for (uint32_t base = 0; base < len; base += 64) {
         const uint8_t *p = at + base;
-        uint64_t mask = mask16(load(p), bytes) | mask16(load(p + 16), bytes) << 16 |
-                        mask16(load(p + 32), bytes) << 32 | mask16(load(p + 48), bytes) << 48;
+        uint64_t mask = mask16(load(p), bytes, five) | mask16(load(p + 16), bytes, five) << 16 |
+                        mask16(load(p + 32), bytes, five) << 32 |
+                        mask16(load(p + 48), bytes, five) << 48;
         if (len - base < 64) {
             mask &= (UINT64_C(1) << (len - base)) - 1;
         }
@@ -42,6 +45,13 @@ scan(const struct wire_scan_set *set, const uint8_t *at, uint32_t len, uint32_t 
         }
     }
     return (size_t)(mark - marks);
+}
+
+static size_t
+scan(const struct wire_scan_set *set, const uint8_t *at, uint32_t len, uint32_t *marks)
+{
+    return set->count == WIRE_SCAN_BYTES ? scan_any(set, at, len, marks, true)
+                                         : scan_any(set, at, len, marks, false);
 }
 
 /* Up to 255 rounds are gathered in bytes before they are added up. */

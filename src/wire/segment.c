@@ -18,6 +18,16 @@ struct walk {
     uint16_t component;
     uint32_t end; /* of the segment, once found */
     bool overflow;
+    uint16_t flags;       /* of the token that is open */
+    uint32_t released_at; /* the byte behind the last release character */
+};
+
+/* Of a UNO: the object behind it, when its length is good and a UNP stands behind that. */
+struct object {
+    uint64_t len;
+    struct wire_token said; /* where its length is stated */
+    bool odd;               /* that is no number we take */
+    bool lost;              /* there is no UNP where the object should end */
 };
 
 static void
@@ -35,10 +45,13 @@ wire_reader_delims(struct wire_reader *r, struct wire_delims delims, uint8_t tai
 {
     r->delims = delims;
     r->tail = tail;
-    uint8_t component = delims.component == 0 ? delims.element : delims.component;
-    uint8_t repeat = delims.repeat == 0 ? delims.element : delims.repeat;
+    uint8_t element = delims.element;
+    uint8_t component = delims.component == 0 ? element : delims.component;
+    uint8_t release = delims.release == 0 ? element : delims.release;
+    uint8_t repeat = delims.repeat == 0 ? release : delims.repeat;
     r->set = (struct wire_scan_set){
-        {delims.segment, delims.element, component, repeat}
+        .byte = {delims.segment, element, component, repeat, release},
+        .count = repeat == release || release == element ? WIRE_SCAN_BYTES - 1 : WIRE_SCAN_BYTES,
     };
     memset(r->gap, 0, sizeof r->gap);
     r->gap[' '] = r->gap['\t'] = r->gap['\r'] = r->gap['\n'] = true;
@@ -79,7 +92,8 @@ close_token(struct wire_reader *r, struct walk *w, uint32_t end)
                                                 .len = end - w->start,
                                                 .element_no = (uint16_t)w->element,
                                                 .repeat_no = w->repeat,
-                                                .component_no = w->component};
+                                                .component_no = w->component,
+                                                .flags = w->flags};
     w->start = end + 1;
 }
 
@@ -90,10 +104,19 @@ walk_overflow(struct wire_reader *r, struct walk *w)
     const uint8_t *bytes = (const uint8_t *)r->window.at + r->from;
     const uint32_t add = (uint32_t)(r->chunk_at - r->from);
     while (r->mark_next < r->mark_count) {
-        w->end = r->marks[r->mark_next++] + add;
+        const uint32_t pos = r->marks[r->mark_next++] + add;
+        const uint8_t c = bytes[pos];
+        if (pos == w->released_at) {
+            continue;
+        }
+        if (c == r->delims.release && c != 0) {
+            w->released_at = pos + 1;
+            continue;
+        }
+        w->end = pos;
         w->overflow = true;
         w->element = r->tokens[w->count - 1].element_no;
-        if (bytes[w->end] == r->delims.segment) {
+        if (c == r->delims.segment) {
             return true;
         }
     }
@@ -105,9 +128,11 @@ walk_overflow(struct wire_reader *r, struct walk *w)
  * separator of the input. The shifts are where the members lie in memory.
  */
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-enum { AT_SHIFT = 0, LEN_SHIFT = 32, ELEMENT_SHIFT = 0, REPEAT_SHIFT = 16, COMPONENT_SHIFT = 32 };
+enum { AT_SHIFT = 0, LEN_SHIFT = 32 };
+enum { ELEMENT_SHIFT = 0, REPEAT_SHIFT = 16, COMPONENT_SHIFT = 32, FLAGS_SHIFT = 48 };
 #else
-enum { AT_SHIFT = 32, LEN_SHIFT = 0, ELEMENT_SHIFT = 48, REPEAT_SHIFT = 32, COMPONENT_SHIFT = 16 };
+enum { AT_SHIFT = 32, LEN_SHIFT = 0 };
+enum { ELEMENT_SHIFT = 48, REPEAT_SHIFT = 32, COMPONENT_SHIFT = 16, FLAGS_SHIFT = 0 };
 #endif
 _Static_assert(sizeof(struct wire_token) == 16, "two halves of eight bytes");
 _Static_assert(offsetof(struct wire_token, element_no) == 8, "the second half");
@@ -116,27 +141,43 @@ _Static_assert(offsetof(struct wire_token, component_no) == 12, "in this order")
 #define ID(element, repeat, component)                                                             \
     ((uint64_t)(element) << ELEMENT_SHIFT | (uint64_t)(repeat) << REPEAT_SHIFT |                   \
      (uint64_t)(component) << COMPONENT_SHIFT)
+#define FLAGS(flags) ((uint64_t)(flags) << FLAGS_SHIFT)
 
-/* Goes through the marks at hand; true when the terminator was among them. */
-static bool
-walk_marks(struct wire_reader *r, struct walk *w)
+/*
+ * Goes through the marks at hand; true when the terminator was among them. With `released` a mark
+ * may be a release character, and the byte behind one is data. Where the marks end between the two
+ * the walk remembers it, so chunks may end anywhere.
+ */
+__attribute__((always_inline)) static inline bool
+walk_marks(struct wire_reader *r, struct walk *w, const bool released)
 {
     const uint8_t terminator = r->delims.segment;
     const uint8_t element = r->delims.element;
     const uint8_t component = r->delims.component;
+    const uint8_t release = r->delims.release;
     const uint8_t *const bytes = (const uint8_t *)r->window.at + r->from;
     const uint32_t add = (uint32_t)(r->chunk_at - r->from);
     const uint32_t *mark = r->marks + r->mark_next;
-    uint32_t left = r->mark_count - r->mark_next;
+    const uint32_t left = r->mark_count - r->mark_next;
     const uint32_t room = WB_LIMIT_ELEMENTS + 1 - w->count;
-    const uint32_t *const stop = mark + (left < room ? left : room);
-    uint64_t id = ID(w->element, w->repeat, w->component);
+    /* Without release characters each mark ends one token. */
+    const uint32_t *const stop = mark + (released || left < room ? left : room);
+    uint64_t id = ID(w->element, w->repeat, w->component) | FLAGS(w->flags);
     uint32_t count = w->count;
     uint32_t at = w->start;
+    uint32_t data_at = w->released_at;
     bool done = false;
-    while (mark < stop) {
+    while (mark < stop && (!released || count <= WB_LIMIT_ELEMENTS)) {
         const uint32_t pos = *mark++ + add;
         const uint8_t c = bytes[pos];
+        if (released && pos == data_at) {
+            continue;
+        }
+        if (released && c == release) {
+            data_at = pos + 1;
+            id |= FLAGS(WIRE_ESCAPED);
+            continue;
+        }
         const uint64_t span = (uint64_t)at << AT_SHIFT | (uint64_t)(pos - at) << LEN_SHIFT;
         char *const token = (char *)&r->tokens[count];
         memcpy(token, &span, sizeof span);
@@ -153,6 +194,7 @@ walk_marks(struct wire_reader *r, struct walk *w)
             done = true;
             break;
         }
+        id &= released ? ~FLAGS(0xFFFF) : ~UINT64_C(0);
         uint64_t base = id & ~ID(0, 0, 0xFFFF);
         id = c == component ? id + ID(0, 0, 1) : (base + ID(0, 1, 0)) | ID(0, 0, 1);
     }
@@ -162,8 +204,22 @@ walk_marks(struct wire_reader *r, struct walk *w)
                        .element = (uint32_t)(id >> ELEMENT_SHIFT & 0xFFFF),
                        .repeat = (uint16_t)(id >> REPEAT_SHIFT & 0xFFFF),
                        .component = (uint16_t)(id >> COMPONENT_SHIFT & 0xFFFF),
+                       .flags = (uint16_t)(id >> FLAGS_SHIFT & 0xFFFF),
+                       .released_at = data_at,
                        .end = at - 1};
     return done || (count > WB_LIMIT_ELEMENTS && walk_overflow(r, w));
+}
+
+static bool
+walk_plain(struct wire_reader *r, struct walk *w)
+{
+    return walk_marks(r, w, false);
+}
+
+static bool
+walk_released(struct wire_reader *r, struct walk *w)
+{
+    return walk_marks(r, w, true);
 }
 
 /* Blanks and line ends after a terminator that stood before offset `after` of the segment. */
@@ -303,11 +359,101 @@ give_rest(struct wire_reader *r, struct walk *w, struct wire_segment *ret)
     wire_reader_note(r, WIRE_NOTICE_UNTERMINATED, at, end);
 }
 
+/* Whether an object stands behind the UNO just walked over: as long as it says, then a UNP. */
+static enum wb_rc
+find_object(struct wb_ctx *ctx, struct wire_reader *r, const struct walk *w,
+            struct object *ret_object)
+{
+    enum { LENGTH_ELEMENT = 4 };
+    if (w->element < LENGTH_ELEMENT || w->overflow) {
+        return WB_OK;
+    }
+    const struct wire_token *said = &r->tokens[r->element_first[LENGTH_ELEMENT] + 1];
+    struct wb_str digits = {r->window.at + r->from + said->at, said->len};
+    uint64_t len = 0;
+    bool number = digits.len > 0 && wb_str_u64(digits, &len) && len <= WB_LIMIT_BINARY;
+    *ret_object = (struct object){.said = *said, .odd = !number};
+    if (!number || len == 0) {
+        return WB_OK;
+    }
+    size_t end = w->end + 1U + (size_t)len;
+    enum wb_rc rc = wire_reader_need(ctx, r, end + 4);
+    if (rc != WB_OK) {
+        return rc;
+    }
+    struct wb_str behind = wb_str_sub(wire_reader_rest(r), end, 4);
+    bool whole = behind.len == 4 && memcmp(behind.at, "UNP", 3) == 0 &&
+                 (uint8_t)behind.at[3] == r->delims.element;
+    ret_object->len = whole ? len : 0;
+    ret_object->lost = !whole;
+    return WB_OK;
+}
+
+void
+wire_read_object(struct wire_reader *r, struct wire_segment *ret)
+{
+    const char *at = r->window.at + r->from;
+    size_t len = (size_t)r->object_len;
+    assert(wire_reader_rest(r).len >= len);
+    r->tokens[1] = (struct wire_token){.len = (uint32_t)len,
+                                       .element_no = 1,
+                                       .repeat_no = 1,
+                                       .component_no = 1,
+                                       .flags = WIRE_BINARY};
+    r->element_first[1] = 0;
+    r->element_first[2] = 1;
+    *ret = (struct wire_segment){
+        .bytes = {at,       len},
+        .tag = {at,       0  },
+        .tokens = r->tokens + 1,
+        .token_count = 1,
+        .element_count = 1,
+        .element_first = r->element_first,
+        .suffix = {at + len, 0  },
+        .unterminated = true,
+        .at = wire_reader_at(r),
+        .delims = &r->delims,
+    };
+    r->from += len;
+    r->object_len = 0;
+    scan_reset(r);
+}
+
+/* A segment whose terminator was found; the object of a UNO begins right behind that. */
+static enum wb_rc
+give_ended(struct wb_ctx *ctx, struct wire_reader *r, const struct walk *w,
+           struct wire_segment *ret)
+{
+    struct object object = {.len = 0};
+    const char *at = r->window.at + r->from;
+    if (w->end > 3 && r->delims.syntax == WIRE_EDIFACT && memcmp(at, "UNO", 3) == 0) {
+        enum wb_rc rc = find_object(ctx, r, w, &object);
+        if (rc != WB_OK) {
+            return rc;
+        }
+    }
+    size_t gap_len = 0;
+    if (object.len == 0) {
+        enum wb_rc rc = read_gap(ctx, r, w->end + 1U, &gap_len);
+        if (rc != WB_OK) {
+            return rc;
+        }
+    }
+    give_segment(r, w, w->end + 1U, gap_len, ret);
+    r->object_len = object.len;
+    if (object.odd || object.lost) {
+        wire_reader_note(r, object.odd ? WIRE_NOTICE_BINARY_LENGTH : WIRE_NOTICE_BINARY_SHORT,
+                         ret->at + object.said.at, object.said.len);
+    }
+    return WB_OK;
+}
+
 static enum wb_rc
 read_plain(struct wb_ctx *ctx, struct wire_reader *r, struct wire_segment *ret,
            enum wire_outcome *ret_outcome)
 {
-    struct walk w = {.repeat = 1, .component = 1};
+    struct walk w = {.repeat = 1, .component = 1, .released_at = UINT32_MAX};
+    const bool released = r->delims.release != 0;
     /* Marks in blanks that the suffix before this segment took. */
     const ptrdiff_t add = (ptrdiff_t)(r->chunk_at - r->from);
     while (r->mark_next < r->mark_count && (ptrdiff_t)r->marks[r->mark_next] + add < 0) {
@@ -315,7 +461,7 @@ read_plain(struct wb_ctx *ctx, struct wire_reader *r, struct wire_segment *ret,
     }
     bool done = false;
     while (!done) {
-        done = walk_marks(r, &w);
+        done = released ? walk_released(r, &w) : walk_plain(r, &w);
         if (done || scan_chunk(r)) {
             continue;
         }
@@ -332,13 +478,11 @@ read_plain(struct wb_ctx *ctx, struct wire_reader *r, struct wire_segment *ret,
     if (*ret_outcome == WIRE_TOO_LONG) {
         return WB_OK;
     }
-    size_t gap_len = 0;
     if (done) {
-        enum wb_rc rc = read_gap(ctx, r, w.end + 1U, &gap_len);
+        enum wb_rc rc = give_ended(ctx, r, &w, ret);
         if (rc != WB_OK) {
             return rc;
         }
-        give_segment(r, &w, w.end + 1U, gap_len, ret);
     } else {
         give_rest(r, &w, ret);
     }
@@ -440,7 +584,7 @@ wire_read_segment(struct wb_ctx *ctx, struct wire_reader *r, struct wire_segment
                   enum wire_outcome *ret_outcome)
 {
     assert(r->from < r->window.end);
-    if (r->window.at[r->from] != 'B') {
+    if (r->window.at[r->from] != 'B' || r->delims.syntax != WIRE_X12) {
         return read_plain(ctx, r, ret, ret_outcome);
     }
     enum wb_rc rc = wire_reader_need(ctx, r, BINARY_HEAD_MAX);

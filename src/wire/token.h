@@ -12,8 +12,9 @@
 enum wire_syntax { WIRE_NONE, WIRE_X12, WIRE_EDIFACT };
 
 /*
- * Service characters. 0 means "there is none" for repeat, release and decimal; for component only
- * where the header names none (an empty ISA16, a message without ISA).
+ * Service characters, and what else a header says about bytes. 0 means "there is none" for repeat
+ * and release; for component only where the header names none (an empty ISA16, a message without
+ * ISA). decimal 0: both '.' and ',' are one (EDIFACT without UNA, and from syntax 4 on).
  */
 struct wire_delims {
     uint8_t syntax; /* enum wire_syntax */
@@ -23,6 +24,8 @@ struct wire_delims {
     uint8_t repeat;
     uint8_t release;
     uint8_t decimal; /* '.' for X12 */
+    uint8_t version; /* of the EDIFACT syntax, 1 to 4; 0 = not known, X12 */
+    uint8_t charset; /* enum wire_charset; WIRE_CHARSET_NONE where none is named, X12 */
 };
 
 /* One value: an element, one repeat, one component of that. An absent one is a token of length 0.
@@ -38,12 +41,17 @@ struct wire_token {
 
 enum wire_token_flag {
     WIRE_ESCAPED = 1, /* holds release characters: use wire_value() */
-    WIRE_BINARY = 2,  /* content counted by the element before it (BIN02, BDS03) */
+    WIRE_BINARY = 2,  /* counted content: BIN02, BDS03, the object between UNO and UNP */
 };
 
+/*
+ * The object between UNO and UNP is a segment without a tag whose one token is WIRE_BINARY and has
+ * all its bytes; it is "unterminated", for nothing stands behind it.
+ */
 struct wire_segment {
-    struct wb_str bytes; /* from the tag up to, not with, the terminator */
-    struct wb_str tag;   /* blanks that some senders put before it are in the suffix before */
+    struct wb_str prefix; /* UNA and the blanks behind it, before a UNB; else empty */
+    struct wb_str bytes;  /* from the tag up to, not with, the terminator */
+    struct wb_str tag;    /* blanks that some senders put before it are in the suffix before */
     const struct wire_token *tokens;
     uint32_t token_count;
     uint32_t element_count;

@@ -26,6 +26,37 @@ wire_delims_x12(void)
                                 .decimal = '.'};
 }
 
+struct wire_delims
+wire_delims_edifact(uint8_t version)
+{
+    return (struct wire_delims){.syntax = WIRE_EDIFACT,
+                                .segment = '\'',
+                                .element = '+',
+                                .component = ':',
+                                .repeat = version >= 4 ? '*' : 0,
+                                .release = '?',
+                                .decimal = '.',
+                                .version = version};
+}
+
+/* Level B, for which control bytes stand. */
+static bool
+is_level_b(const struct wire_delims *d)
+{
+    return d->segment == 0x1C && d->element == 0x1D && d->component == 0x1F && d->release == 0 &&
+           d->repeat == 0;
+}
+
+bool
+wire_una_needed(const struct wire_delims *delims)
+{
+    const struct wire_delims a = wire_delims_edifact(delims->version);
+    bool level_a = delims->segment == a.segment && delims->element == a.element &&
+                   delims->component == a.component && delims->release == a.release &&
+                   delims->repeat == a.repeat;
+    return delims->syntax == WIRE_EDIFACT && !level_a && !is_level_b(delims);
+}
+
 /* Makes the tables that go with the delimiters. */
 static void
 mark(struct wire_writer *w)
@@ -54,8 +85,46 @@ wire_writer_init(struct wire_writer *writer, struct wb_out *out, struct wire_del
     mark(writer);
 }
 
-void
-wire_begin(struct wire_writer *writer, struct wb_str tag)
+static uint8_t
+or_blank(uint8_t separator)
+{
+    return separator == 0 ? ' ' : separator;
+}
+
+/* The UNA of a UNB, and what stands behind it; nothing where none is wanted. */
+static void
+write_una(struct wire_writer *w, uint8_t decimal, struct wb_str behind)
+{
+    const struct wire_delims *d = &w->delims;
+    bool needed = wire_una_needed(d);
+    if (needed && w->una == WIRE_UNA_NEVER && w->out->rc == WB_OK) {
+        w->out->rc = wb_fail(w->out->ctx, WB_INVALID, "these separators need a UNA");
+    }
+    if (w->una != WIRE_UNA_ALWAYS && !needed) {
+        return;
+    }
+    const char una[] = {'U',
+                        'N',
+                        'A',
+                        (char)d->component,
+                        (char)d->element,
+                        (char)(decimal == 0 ? '.' : decimal),
+                        (char)or_blank(d->release),
+                        (char)or_blank(d->version >= 4 ? d->repeat : 0),
+                        (char)d->segment};
+    wb_out_str(w->out, (struct wb_str){una, sizeof una});
+    wb_out_str(w->out, behind);
+}
+
+static bool
+begins_edifact(const struct wire_writer *w, struct wb_str tag)
+{
+    return w->delims.syntax == WIRE_EDIFACT &&
+           (wb_str_eq(tag, WB_LIT("UNB")) || wb_str_eq(tag, WB_LIT("UIB")));
+}
+
+static void
+begin(struct wire_writer *writer, struct wb_str tag)
 {
     mark_again(writer);
     wb_out_str(writer->out, tag);
@@ -64,6 +133,15 @@ wire_begin(struct wire_writer *writer, struct wb_str tag)
     writer->pending_components = 0;
     writer->element_no = 0;
     writer->header = writer->delims.syntax == WIRE_X12 && wb_str_eq(tag, WB_LIT("ISA"));
+}
+
+void
+wire_begin(struct wire_writer *writer, struct wb_str tag)
+{
+    if (begins_edifact(writer, tag)) {
+        write_una(writer, writer->delims.decimal, writer->suffix);
+    }
+    begin(writer, tag);
 }
 
 static bool
@@ -132,82 +210,128 @@ names_separator(const struct wire_writer *w, struct wb_str value)
            (w->element_no == 16 && c == w->delims.component);
 }
 
-static void
-escape(struct wire_writer *w, struct wb_str value)
+/* The byte of a value at *at, which moves on; release characters of where it was read are left out.
+ */
+static uint8_t
+next_byte(struct wb_str value, uint8_t was_release, size_t *at)
 {
-    for (size_t i = 0; i < value.len; i++) {
-        if (special(&w->delims, (uint8_t)value.at[i])) {
+    bool released = was_release != 0 && (uint8_t)value.at[*at] == was_release;
+    *at += released && *at + 1 < value.len ? 1 : 0;
+    return (uint8_t)value.at[(*at)++];
+}
+
+static void
+escape(struct wire_writer *w, struct wb_str value, uint8_t was_release)
+{
+    for (size_t i = 0; i < value.len;) {
+        uint8_t c = next_byte(value, was_release, &i);
+        if (w->special[c]) {
             wb_out_byte(w->out, (char)w->delims.release);
         }
-        wb_out_byte(w->out, value.at[i]);
+        wb_out_byte(w->out, (char)c);
     }
 }
 
 static void
-replace(struct wire_writer *w, struct wb_str value)
+replace(struct wire_writer *w, struct wb_str value, uint8_t was_release)
 {
-    for (size_t i = 0; i < value.len; i++) {
-        bool hit = special(&w->delims, (uint8_t)value.at[i]);
+    for (size_t i = 0; i < value.len;) {
+        uint8_t c = next_byte(value, was_release, &i);
+        bool hit = w->special[c];
         w->replaced_count += hit ? 1 : 0;
-        wb_out_byte(w->out, hit ? (char)w->replacement : value.at[i]);
+        wb_out_byte(w->out, (char)(hit ? w->replacement : c));
     }
 }
 
+static bool
+is_plain_released(const struct wire_writer *w, struct wb_str value, uint8_t was_release)
+{
+    bool hit = false;
+    for (size_t i = 0; i < value.len && !hit;) {
+        hit = w->special[next_byte(value, was_release, &i)];
+    }
+    return !hit;
+}
+
+/* was_release: the release character that is still in the value, 0 for none. */
 static enum wb_rc
-put_value(struct wb_ctx *ctx, struct wire_writer *w, struct wb_str value)
+put_value(struct wb_ctx *ctx, struct wire_writer *w, struct wb_str value, uint8_t was_release)
 {
     if (value.len == 0 && !w->keep_trailing) {
         return WB_OK;
     }
-    bool plain = is_plain(w, value) || names_separator(w, value);
+    bool plain =
+        (was_release == 0 ? is_plain(w, value) : is_plain_released(w, value, was_release)) ||
+        names_separator(w, value);
     bool replaced = w->replacement != 0 && !special(&w->delims, w->replacement);
     if (!plain && w->delims.release == 0 && !replaced) {
         return wb_fail(ctx, WB_INVALID, "the value \"" WB_FMT "\" holds a separator",
                        WB_ARG(wb_str_sub(value, 0, 64)));
     }
-    if (plain && value.len > 0 && put_plain(w, value)) {
+    bool as_it_is = plain && was_release == 0;
+    if (as_it_is && value.len > 0 && put_plain(w, value)) {
         return WB_OK;
     }
     pay(w);
-    if (plain) {
+    if (as_it_is) {
         wb_out_str(w->out, value);
     } else if (w->delims.release != 0) {
-        escape(w, value);
+        escape(w, value, was_release);
     } else {
-        replace(w, value);
+        replace(w, value, was_release);
     }
     return WB_OK;
 }
 
-enum wb_rc
-wire_put(struct wb_ctx *ctx, struct wire_writer *writer, struct wb_str value)
+static enum wb_rc
+put_element(struct wb_ctx *ctx, struct wire_writer *writer, struct wb_str value,
+            uint8_t was_release)
 {
     writer->pending_elements++;
     writer->pending_repeats = 0;
     writer->pending_components = 0;
     writer->element_no++;
-    return put_value(ctx, writer, value);
+    return put_value(ctx, writer, value, was_release);
 }
 
-enum wb_rc
-wire_put_component(struct wb_ctx *ctx, struct wire_writer *writer, struct wb_str value)
+static enum wb_rc
+put_component(struct wb_ctx *ctx, struct wire_writer *writer, struct wb_str value,
+              uint8_t was_release)
 {
     if (writer->delims.component == 0) {
         return wb_fail(ctx, WB_INVALID, "no component separator is set");
     }
     writer->pending_components++;
-    return put_value(ctx, writer, value);
+    return put_value(ctx, writer, value, was_release);
 }
 
-enum wb_rc
-wire_put_repeat(struct wb_ctx *ctx, struct wire_writer *writer, struct wb_str value)
+static enum wb_rc
+put_repeat(struct wb_ctx *ctx, struct wire_writer *writer, struct wb_str value, uint8_t was_release)
 {
     if (writer->delims.repeat == 0) {
         return wb_fail(ctx, WB_INVALID, "no repetition separator is set");
     }
     writer->pending_repeats++;
     writer->pending_components = 0;
-    return put_value(ctx, writer, value);
+    return put_value(ctx, writer, value, was_release);
+}
+
+enum wb_rc
+wire_put(struct wb_ctx *ctx, struct wire_writer *writer, struct wb_str value)
+{
+    return put_element(ctx, writer, value, 0);
+}
+
+enum wb_rc
+wire_put_component(struct wb_ctx *ctx, struct wire_writer *writer, struct wb_str value)
+{
+    return put_component(ctx, writer, value, 0);
+}
+
+enum wb_rc
+wire_put_repeat(struct wb_ctx *ctx, struct wire_writer *writer, struct wb_str value)
+{
+    return put_repeat(ctx, writer, value, 0);
 }
 
 void
@@ -248,10 +372,12 @@ put_token(struct wb_ctx *ctx, struct wire_writer *w, const struct wire_segment *
         wb_out_str(w->out, raw);
         return WB_OK;
     }
+    uint8_t was_release = (token->flags & WIRE_ESCAPED) != 0 ? segment->delims->release : 0;
     if (token->component_no > 1) {
-        return wire_put_component(ctx, w, raw);
+        return put_component(ctx, w, raw, was_release);
     }
-    return token->repeat_no > 1 ? wire_put_repeat(ctx, w, raw) : wire_put(ctx, w, raw);
+    return token->repeat_no > 1 ? put_repeat(ctx, w, raw, was_release)
+                                : put_element(ctx, w, raw, was_release);
 }
 
 static bool
@@ -302,9 +428,8 @@ copy_bytes(struct wire_writer *w, const struct wire_segment *segment)
 {
     const size_t len = segment->bytes.len;
     char *const room = wb_out_room(w->out, len);
-    const bool header = w->delims.syntax == WIRE_X12 && wb_str_eq(segment->tag, WB_LIT("ISA"));
-    if (room == NULL || header || w->delims.release + segment->delims->release != 0 ||
-        !tokens_plain(segment)) {
+    const bool isa = w->delims.syntax == WIRE_X12 && wb_str_eq(segment->tag, WB_LIT("ISA"));
+    if (room == NULL || isa || begins_edifact(w, segment->tag) || !tokens_plain(segment)) {
         return false;
     }
     mark_again(w);
@@ -324,23 +449,50 @@ copy_bytes(struct wire_writer *w, const struct wire_segment *segment)
     return true;
 }
 
+/*
+ * The UNA for the copy of a UNB. Its decimal mark is the one that the values were written with;
+ * where the source names none it is the point. Line ends stay as they are.
+ */
+static void
+copy_una(struct wire_writer *w, const struct wire_segment *segment)
+{
+    enum { UNA_BYTES = 9, DECIMAL_AT = 5 };
+    struct wb_str prefix = segment->prefix;
+    bool whole = prefix.len >= UNA_BYTES;
+    uint8_t decimal = whole ? (uint8_t)prefix.at[DECIMAL_AT] : segment->delims->decimal;
+    write_una(w, decimal, whole ? wb_str_sub(prefix, UNA_BYTES, prefix.len) : segment->suffix);
+}
+
+static void
+rewrite(struct wire_writer *writer, const struct wire_segment *segment)
+{
+    struct wb_out *out = writer->out;
+    bool keep = writer->keep_trailing;
+    writer->keep_trailing = true;
+    if (begins_edifact(writer, segment->tag)) {
+        copy_una(writer, segment);
+    }
+    begin(writer, segment->tag);
+    for (uint32_t i = 0; i < segment->token_count && out->rc == WB_OK; i++) {
+        enum wb_rc rc = put_token(out->ctx, writer, segment, &segment->tokens[i]);
+        if (rc != WB_OK) {
+            out->rc = rc;
+        }
+    }
+    writer->keep_trailing = keep;
+}
+
 void
 wire_copy(struct wire_writer *writer, const struct wire_segment *segment)
 {
     struct wb_out *out = writer->out;
-    if (same_delims(&writer->delims, segment->delims)) {
+    bool object = segment->tag.len == 0 && segment->token_count == 1 &&
+                  (segment->tokens[0].flags & WIRE_BINARY) != 0;
+    if (object || same_delims(&writer->delims, segment->delims)) {
+        wb_out_str(out, segment->prefix);
         wb_out_str(out, segment->bytes);
     } else if (!copy_bytes(writer, segment)) {
-        bool keep = writer->keep_trailing;
-        writer->keep_trailing = true;
-        wire_begin(writer, segment->tag);
-        for (uint32_t i = 0; i < segment->token_count && out->rc == WB_OK; i++) {
-            enum wb_rc rc = put_token(out->ctx, writer, segment, &segment->tokens[i]);
-            if (rc != WB_OK) {
-                out->rc = rc;
-            }
-        }
-        writer->keep_trailing = keep;
+        rewrite(writer, segment);
     }
     if (!segment->unterminated) {
         wb_out_byte(out, (char)writer->delims.segment);
@@ -366,11 +518,22 @@ drawable(uint8_t c)
     return !alnum && c != 0 && c != ' ' && c != '\t' && c != '\r' && c != '\n';
 }
 
-bool
-wire_delims_draw(const struct wire_bytes *used, uint64_t random, bool with_repeat,
-                 struct wire_delims *ret)
+/* Takes one byte of the open ones at random. */
+static uint8_t
+draw(uint8_t *open, size_t *count, uint64_t *random)
 {
-    uint8_t open[256];
+    /* A step of a linear congruential sequence; its high bits are the good ones. */
+    *random = *random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    size_t at = (size_t)((*random >> 33) % *count);
+    uint8_t c = open[at];
+    open[at] = open[--*count];
+    return c;
+}
+
+/* The bytes that may be drawn and are not in `used`. */
+static size_t
+open_bytes(const struct wire_bytes *used, uint8_t open[256])
+{
     size_t count = 0;
     for (unsigned c = 0; c < 256; c++) {
         bool taken = (used->bits[c / 64] >> (c % 64) & 1) != 0;
@@ -378,16 +541,21 @@ wire_delims_draw(const struct wire_bytes *used, uint64_t random, bool with_repea
             open[count++] = (uint8_t)c;
         }
     }
+    return count;
+}
+
+bool
+wire_delims_draw(const struct wire_bytes *used, uint64_t random, bool with_repeat,
+                 struct wire_delims *ret)
+{
+    uint8_t open[256];
+    size_t count = open_bytes(used, open);
     if (count < 4) {
         return false;
     }
     uint8_t drawn[4];
     for (size_t i = 0; i < 4; i++) {
-        /* A step of a linear congruential sequence; its high bits are the good ones. */
-        random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-        size_t at = (size_t)((random >> 33) % (count - i));
-        drawn[i] = open[at];
-        open[at] = open[count - 1 - i];
+        drawn[i] = draw(open, &count, &random);
     }
     *ret = (struct wire_delims){.syntax = WIRE_X12,
                                 .segment = drawn[0],
@@ -396,4 +564,19 @@ wire_delims_draw(const struct wire_bytes *used, uint64_t random, bool with_repea
                                 .repeat = with_repeat ? drawn[3] : 0,
                                 .decimal = '.'};
     return true;
+}
+
+struct wire_delims
+wire_delims_draw_edifact(uint8_t version, uint64_t random)
+{
+    const struct wire_bytes none = {{0}};
+    uint8_t open[256];
+    size_t count = open_bytes(&none, open);
+    struct wire_delims d = {.syntax = WIRE_EDIFACT, .decimal = '.', .version = version};
+    d.segment = draw(open, &count, &random);
+    d.element = draw(open, &count, &random);
+    d.component = draw(open, &count, &random);
+    d.release = draw(open, &count, &random);
+    d.repeat = version >= 4 ? draw(open, &count, &random) : 0;
+    return d;
 }

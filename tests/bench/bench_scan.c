@@ -29,7 +29,8 @@ work_scan(struct bench *b)
 {
     const struct wire_kernel *kernel = b->how;
     static const struct wire_scan_set SET = {
-        {'~', '*', '>', '*'}
+        {'~', '*', '>', '*', '*'},
+        4
     };
     enum { CHUNK = 4096 };
     uint32_t marks[CHUNK + WIRE_SCAN_PAD];

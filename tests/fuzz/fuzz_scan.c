@@ -43,7 +43,8 @@ check_kernels(struct wb_ctx *ctx, struct wb_str input)
     require(bytes != NULL && want != NULL && got != NULL);
     memcpy(bytes, input.at, input.len);
     struct wire_scan_set set = {
-        {bytes[0], bytes[input.len / 3], bytes[input.len / 2], '*'}
+        {bytes[0], bytes[input.len / 3], bytes[input.len / 2], '*', '?'},
+        (uint8_t)(4 + input.len % 2)
     };
     size_t marks = kernels[0]->scan(&set, bytes, (uint32_t)input.len, want);
     for (size_t i = 1; i < count; i++) {

@@ -61,7 +61,9 @@ consistent(const struct pass *p, const struct wire_segment *s)
         s->at + s->bytes.len <= p->input.len &&
         (s->bytes.len == 0 || memcmp(s->bytes.at, p->input.at + s->at, s->bytes.len) == 0) &&
         s->tag.at == s->bytes.at && s->tag.len <= s->bytes.len &&
-        s->token_count <= WB_LIMIT_ELEMENTS;
+        s->token_count <= WB_LIMIT_ELEMENTS && s->prefix.len <= s->at &&
+        (s->prefix.len == 0 ||
+         memcmp(s->prefix.at, p->input.at + s->at - s->prefix.len, s->prefix.len) == 0);
     good = good && s->element_first[s->element_count + 1] == s->token_count;
     for (uint32_t e = 1; e <= s->element_count && good; e++) {
         uint32_t count = 0;
@@ -78,20 +80,26 @@ static void
 log_segment(struct pass *p, enum wire_event event, const struct wire_segment *s)
 {
     struct drain *d = p->drain;
-    d->tiled = d->tiled && s->at == p->covered;
+    d->tiled = d->tiled && s->at == p->covered + s->prefix.len;
     p->covered = s->at + s->bytes.len + (s->unterminated ? 0 : 1) + s->suffix.len;
     d->consistent = d->consistent && consistent(p, s);
     d->segment_count++;
     d->interchange_count += event == WIRE_INTERCHANGE ? 1 : 0;
-    d->message_count += wb_str_eq(s->tag, WB_LIT("ST")) ? 1 : 0;
+    d->message_count += wb_str_eq(s->tag, WB_LIT("ST")) || wb_str_eq(s->tag, WB_LIT("UNH")) ? 1 : 0;
     wb_out_text(&d->log, event == WIRE_INTERCHANGE ? "interchange " : "segment ");
     log_place(p, s->at);
+    if (s->prefix.len > 0) {
+        wb_out_text(&d->log, " behind ");
+        wb_out_safe(&d->log, s->prefix);
+    }
     wb_out_text(&d->log, s->unterminated ? " unterminated " : " ");
     wb_out_safe(&d->log, s->tag);
     for (uint32_t i = 0; i < s->token_count; i++) {
         const struct wire_token *t = &s->tokens[i];
         wb_out_printf(&d->log, " %u.%u.%u%s=", t->element_no, t->repeat_no, t->component_no,
-                      t->flags == WIRE_BINARY ? "b" : "");
+                      t->flags == WIRE_BINARY    ? "b"
+                      : t->flags == WIRE_ESCAPED ? "e"
+                                                 : "");
         wb_out_safe(&d->log, wire_token_bytes(s, t));
     }
     wb_out_text(&d->log, "|");

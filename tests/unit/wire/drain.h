@@ -32,7 +32,7 @@ struct drain {
     bool consistent;
     uint32_t segment_count;
     uint32_t interchange_count;
-    uint32_t message_count; /* segments ST */
+    uint32_t message_count; /* segments ST and UNH */
     uint32_t notice_count[WIRE_NOTICE_COUNT];
 };
 

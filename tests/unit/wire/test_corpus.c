@@ -1,5 +1,5 @@
 /*
- * Every file of the shared X12 corpus, where it is at hand: read to its end, tiled without a gap,
+ * Every file of the shared corpora, where it is at hand: read to its end, tiled without a gap,
  * written back byte for byte, the same in any window. Skipped where the corpus is absent.
  */
 #include <setjmp.h>
@@ -78,15 +78,16 @@ check_dir(struct state *s, const char *path)
     }
 }
 
-/* The folder of the X12 corpus; NULL when there is none. */
+/* A folder of the corpus; NULL when there is none. */
 static const char *
-find_corpus(struct state *s)
+find_corpus(struct state *s, const char *standard)
 {
     const char *shared = getenv("WAYBILL_SHARED");
     const char *source = getenv("WAYBILL_SOURCE");
     const char *root = shared != NULL ? shared : source != NULL ? source : ".";
     const char *under = shared != NULL ? "" : "/../shared";
-    struct wb_str path = wb_arena_printf(&s->ctx, &s->arena, "%s%s/corpus/x12", root, under);
+    struct wb_str path =
+        wb_arena_printf(&s->ctx, &s->arena, "%s%s/corpus/%s", root, under, standard);
     char kind = 0;
     uint64_t size = 0;
     bool found = wb_os_stat(&s->ctx, path.at, &kind, &size) == WB_OK && kind == 'd';
@@ -94,13 +95,12 @@ find_corpus(struct state *s)
 }
 
 static void
-test_corpus(void **unused)
+check_corpus(const char *standard, uint32_t files_least, uint32_t segments_least)
 {
-    (void)unused;
     struct state s = {.files = 0};
     wb_ctx_init(&s.ctx);
     wb_arena_init(&s.arena, 256 * 1024 * 1024);
-    const char *path = find_corpus(&s);
+    const char *path = find_corpus(&s, standard);
     if (path == NULL) {
         wb_arena_done(&s.arena);
         skip();
@@ -114,14 +114,28 @@ test_corpus(void **unused)
         check_dir(&s, child.at);
     }
     print_message("%u files, %u segments\n", s.files, s.segments);
-    assert_true(s.files > 100);
-    assert_true(s.segments > 3000);
+    assert_true(s.files > files_least);
+    assert_true(s.segments > segments_least);
     wb_arena_done(&s.arena);
+}
+
+static void
+test_x12(void **unused)
+{
+    (void)unused;
+    check_corpus("x12", 100, 3000);
+}
+
+static void
+test_edifact(void **unused)
+{
+    (void)unused;
+    check_corpus("edifact", 300, 5000);
 }
 
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_corpus)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_x12), cmocka_unit_test(test_edifact)};
     return cmocka_run_group_tests_name("wire-corpus", tests, NULL, NULL);
 }

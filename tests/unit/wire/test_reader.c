@@ -1,7 +1,8 @@
 /*
- * What the reader makes of each oddity: fixtures/x12/wire/<name>.edi gives exactly the events of
- * <name>.events. Names with a number answer the lists of partner quirks and of users' pains. With
- * WAYBILL_BLESS set the events are written anew, to be read by a person before they are kept.
+ * What the reader makes of each oddity: <name>.edi in fixtures/x12/wire and fixtures/edifact/wire
+ * gives exactly the events of <name>.events. Names with a number answer the lists of partner quirks
+ * and of users' pains. With WAYBILL_BLESS set the events are written anew, to be read by a person
+ * before they are kept.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,9 @@ check_case(struct world *w, struct wb_str name)
     struct wb_str stem = wb_str_sub(name, 0, name.len - 4);
     struct wb_str events =
         wb_arena_printf(&w->ctx, &w->arena, "%s/" WB_FMT ".events", w->dir, WB_ARG(stem));
-    struct wb_str input = test_fixture(&w->ctx, &w->arena, name.at);
+    struct wb_str path = wb_arena_printf(&w->ctx, &w->arena, "%s/" WB_FMT, w->dir, WB_ARG(name));
+    struct wb_str input = {NULL, 0};
+    assert_int_equal(wb_os_read_file(&w->ctx, &w->arena, path.at, 1024 * 1024, &input), WB_OK);
     struct drain d;
     drain_run(&w->ctx, input, (struct drain_how){.step_bytes = 0}, &d);
     assert_int_equal(d.rc, WB_OK);
@@ -42,15 +45,13 @@ check_case(struct world *w, struct wb_str name)
 }
 
 static void
-test_cases(void **unused)
+check_folder(const char *under, size_t least)
 {
-    (void)unused;
     const char *source = getenv("WAYBILL_SOURCE");
     struct world w;
     wb_ctx_init(&w.ctx);
     wb_arena_init(&w.arena, 64 * 1024 * 1024);
-    w.dir =
-        wb_arena_printf(&w.ctx, &w.arena, "%s/fixtures/x12/wire", source == NULL ? "." : source).at;
+    w.dir = wb_arena_printf(&w.ctx, &w.arena, "%s/%s", source == NULL ? "." : source, under).at;
     struct wb_str *names = NULL;
     size_t count = 0;
     size_t cases = 0;
@@ -62,8 +63,22 @@ test_cases(void **unused)
         }
     }
     print_message("%zu cases\n", cases);
-    assert_true(cases >= 45);
+    assert_true(cases >= least);
     wb_arena_done(&w.arena);
+}
+
+static void
+test_x12_cases(void **unused)
+{
+    (void)unused;
+    check_folder("fixtures/x12/wire", 45);
+}
+
+static void
+test_edifact_cases(void **unused)
+{
+    (void)unused;
+    check_folder("fixtures/edifact/wire", 30);
 }
 
 struct fake {
@@ -147,7 +162,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_x12_cases),
+        cmocka_unit_test(test_edifact_cases),
         cmocka_unit_test(test_read_error),
         cmocka_unit_test(test_end_and_places),
     };

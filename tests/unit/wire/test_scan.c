@@ -22,6 +22,7 @@ fill(struct room *room, struct wire_scan_set *set, uint64_t *state)
     for (size_t i = 0; i < BYTES + WIRE_SCAN_PAD; i++) {
         room->bytes[i] = (uint8_t)(first + test_pick(state, distinct));
     }
+    set->count = (uint8_t)(4 + test_pick(state, 2));
     for (size_t i = 0; i < WIRE_SCAN_BYTES; i++) {
         set->byte[i] = (uint8_t)(first + test_pick(state, distinct + 3));
     }
@@ -80,13 +81,18 @@ test_meaning(void **unused)
     uint32_t marks[64 + WIRE_SCAN_PAD];
     const uint32_t want[] = {2, 6, 11, 15, 17};
     struct wire_scan_set set = {
-        {'~', '*', ':', '^'}
+        {'~', '*', ':', '^', '8'},
+        4
     };
     const struct wire_kernel *kernels[3];
     size_t count = wire_kernel_list(kernels);
     for (size_t k = 0; k < count; k++) {
         assert_int_equal(kernels[k]->scan(&set, text, 18, marks), 5);
         assert_memory_equal(marks, want, sizeof want);
+        set.count = 5;
+        assert_int_equal(kernels[k]->scan(&set, text, 18, marks), 6);
+        assert_int_equal(marks[1], 3);
+        set.count = 4;
         assert_int_equal(kernels[k]->scan(&set, text, 17, marks), 4);
         assert_int_equal(kernels[k]->scan(&set, text, 0, marks), 0);
         assert_int_equal(kernels[k]->count(text, 18, '0'), 4);

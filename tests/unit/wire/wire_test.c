@@ -1,6 +1,7 @@
 /*
- * Made-up input for the tests of wire: interchanges with random separators, suffixes, composites,
- * repeats, binary content, oddities between them, and damage on top.
+ * Made-up input for the tests of wire: interchanges of both standards with random separators,
+ * suffixes, composites, repeats, released separators, binary content, oddities between them, and
+ * damage on top.
  */
 #include "wire_test.h"
 
@@ -41,7 +42,17 @@ make_value(struct maker *m)
         uint8_t b = (uint8_t)c;
         bool special =
             b == m->d.segment || b == m->d.element || b == m->d.component || b == m->d.repeat;
+        if (m->d.release != 0 && (special || b == m->d.release)) {
+            wb_out_byte(&m->out, (char)m->d.release);
+            special = false;
+        }
         wb_out_byte(&m->out, special ? 'x' : c);
+    }
+    if (m->d.release != 0 && test_pick(m->state, 6) == 0) {
+        const char of[] = {(char)m->d.segment, (char)m->d.element, (char)m->d.component,
+                           (char)m->d.release, 'A'};
+        wb_out_byte(&m->out, (char)m->d.release);
+        wb_out_byte(&m->out, of[test_pick(m->state, sizeof of)]);
     }
 }
 
@@ -81,6 +92,26 @@ make_binary(struct maker *m)
     }
 }
 
+/* An object and the UNO and UNP around it, the length wrong now and then. */
+static void
+make_object(struct maker *m)
+{
+    size_t len = test_pick(m->state, 300);
+    size_t said = test_pick(m->state, 8) == 0 ? test_pick(m->state, 400) : len;
+    char e = (char)m->d.element;
+    wb_out_printf(&m->out, "UNO%c1%cA%cB%c%zu", e, e, e, e, said);
+    if (test_pick(m->state, 2) == 0) {
+        wb_out_printf(&m->out, "%c4", m->d.component);
+    }
+    wb_out_byte(&m->out, (char)m->d.segment);
+    for (size_t i = 0; i < len; i++) {
+        const char of[] = {
+            (char)m->d.segment, (char)m->d.element, (char)m->d.release, 'U', '\n', '\0'};
+        wb_out_byte(&m->out, of[test_pick(m->state, sizeof of)]);
+    }
+    wb_out_printf(&m->out, "UNP%c%zu%c1", e, said, e);
+}
+
 static void
 make_end(struct maker *m, const char *suffix)
 {
@@ -99,10 +130,18 @@ make_segment(struct maker *m, const char *suffix)
 {
     static const char *const TAGS[] = {"ST", "BEG", "PO1", "REF", "N1", "SE",
                                        "GS", "TA1", "ISA", "I",   "BI", "B"};
+    static const char *const EDIFACT_TAGS[] = {"UNH", "BGM", "LIN", "NAD", "DTM", "UNT",
+                                               "UNG", "UNE", "UNB", "U",   "UNO", "BIN"};
+    bool edifact = m->d.syntax == WIRE_EDIFACT;
     if (test_pick(m->state, 25) == 0) {
-        make_binary(m);
+        if (edifact) {
+            make_object(m);
+        } else {
+            make_binary(m);
+        }
     } else {
-        wb_out_text(&m->out, TAGS[test_pick(m->state, sizeof TAGS / sizeof TAGS[0])]);
+        const char *const *tags = edifact ? EDIFACT_TAGS : TAGS;
+        wb_out_text(&m->out, tags[test_pick(m->state, sizeof TAGS / sizeof TAGS[0])]);
         size_t count = test_pick(m->state, 9);
         count = test_pick(m->state, 300) == 0 ? 1000 + test_pick(m->state, 100) : count;
         for (size_t i = 0; i < count; i++) {
@@ -130,11 +169,61 @@ make_isa(struct maker *m, const char *suffix)
     make_end(m, suffix);
 }
 
+/* A UNB behind a UNA, which may be missing where it says nothing new, or be short. */
+static void
+make_unb(struct maker *m, const char *suffix)
+{
+    uint8_t version = (uint8_t)(1 + test_pick(m->state, 4));
+    size_t kind = test_pick(m->state, 4);
+    m->d = kind == 0 ? wire_delims_draw_edifact(version, test_next(m->state))
+                     : wire_delims_edifact(version);
+    if (kind < 2) {
+        size_t odd = test_pick(m->state, 20);
+        const char repeat = (char)(m->d.repeat != 0 ? m->d.repeat : odd == 0 ? '*' : ' ');
+        wb_out_printf(&m->out, "UNA%c%c%c%c", m->d.component, m->d.element, odd % 2 ? '.' : ',',
+                      m->d.release);
+        if (odd != 1) {
+            wb_out_byte(&m->out, repeat);
+        }
+        wb_out_byte(&m->out, (char)m->d.segment);
+        wb_out_text(&m->out, suffix);
+    } else if (kind == 2 && test_pick(m->state, 2) == 0) {
+        m->d = (struct wire_delims){
+            .syntax = WIRE_EDIFACT, .segment = 0x1C, .element = 0x1D, .component = 0x1F};
+    }
+    char e = (char)m->d.element;
+    wb_out_printf(&m->out, "UNB%cUNOC%c%u%cME%c14%cYOU%c260311%c1200%c1", e, m->d.component,
+                  version, e, m->d.component, e, e, m->d.component, e);
+    make_end(m, suffix);
+}
+
+static void
+make_trailer(struct maker *m, const char *suffix)
+{
+    const char *tag = m->d.syntax == WIRE_EDIFACT ? "UNZ" : "IEA";
+    wb_out_printf(&m->out, "%s%c1%c000000001", tag, m->d.element, m->d.element);
+    make_end(m, suffix);
+}
+
+static void
+make_x12(struct maker *m, const char *suffix)
+{
+    struct wire_bytes used = {{0}};
+    bool drawn = wire_delims_draw(&used, test_next(m->state), true, &m->d);
+    assert_true(drawn);
+    if (test_pick(m->state, 3) == 0) {
+        m->d = wire_delims_x12();
+    }
+    m->d.segment = test_pick(m->state, 5) == 0 ? '\n' : m->d.segment;
+    make_isa(m, suffix);
+}
+
 static void
 make_noise(struct maker *m)
 {
     static const char *const NOISE[] = {
-        "", "", "", "\x1A", "\r\n\r\n", "regards, ISAAC\n", "ISA*00*~", "IEA*1~", "\n  ", "\n"};
+        "",         "",       "",     "\x1A", "\r\n\r\n", "regards, ISAAC\n",
+        "ISA*00*~", "IEA*1~", "\n  ", "\n",   "UNA:+",    "UNB+A+"};
     wb_out_text(&m->out, NOISE[test_pick(m->state, sizeof NOISE / sizeof NOISE[0])]);
 }
 
@@ -150,21 +239,17 @@ test_interchange(struct wb_ctx *ctx, struct wb_arena *arena, uint64_t *state)
     size_t count = 1 + test_pick(state, 3);
     for (size_t i = 0; i < count; i++) {
         make_noise(&m);
-        struct wire_bytes used = {{0}};
-        bool drawn = wire_delims_draw(&used, test_next(state), true, &m.d);
-        assert_true(drawn);
-        if (test_pick(state, 3) == 0) {
-            m.d = wire_delims_x12();
-        }
-        m.d.segment = test_pick(state, 5) == 0 ? '\n' : m.d.segment;
         const char *suffix = SUFFIXES[test_pick(state, 5)];
-        make_isa(&m, suffix);
+        if (test_pick(state, 2) == 0) {
+            make_unb(&m, suffix);
+        } else {
+            make_x12(&m, suffix);
+        }
         for (size_t n = test_pick(state, 30); n > 0; n--) {
             make_segment(&m, suffix);
         }
         if (test_pick(state, 6) != 0) {
-            wb_out_printf(&m.out, "IEA%c1%c000000001", m.d.element, m.d.element);
-            make_end(&m, suffix);
+            make_trailer(&m, suffix);
         }
     }
     make_noise(&m);
@@ -194,7 +279,7 @@ test_damage(struct wb_ctx *ctx, struct wb_arena *arena, struct wb_str input, uin
             len -= cut;
             break;
         case 2:
-            at[spot] = "~*:^\n\r IB"[test_pick(state, 9)];
+            at[spot] = "~*:^\n\r IB'+?UN"[test_pick(state, 14)];
             break;
         default:
             len = test_pick(state, 8) == 0 ? spot : len;
