@@ -49,14 +49,14 @@ ALSO = {
 # Where each finding is: the segment, with the number of the element when the finding is about one.
 # "" is outside of any.
 SEEN = {
-    "FILE": {1: "", 2: "", 3: "", 4: "", 5: "", 6: "QQQ"},
+    "FILE": {1: "", 2: "", 3: "", 4: "UNB", 5: "", 6: "QQQ"},
     "ENV": {
         101: "GS", 102: "ISA", 103: "ISA", 104: "", 105: "IEA", 106: "GE", 107: "ST", 108: "REF",
         109: "IEA02", 110: "IEA01", 111: "ISA13", 112: "ISA13", 113: "ISA01", 114: "ISA02",
         115: "ISA03", 116: "ISA04", 117: "ISA05", 118: "ISA06", 119: "ISA07", 120: "ISA08",
         121: "ISA09", 122: "ISA10", 123: "ISA11", 124: "ISA11", 125: "ISA12", 126: "ISA12",
         127: "ISA14", 128: "ISA15", 129: "ISA", 130: "ISA", 131: "ISA16", 132: "ISA11",
-        133: "IEA03", 134: "TA102", 135: "IEA02", 136: "ISE", 137: "GS"},
+        133: "IEA03", 134: "TA102", 135: "IEA02", 136: "ISE", 137: "GS", 138: ""},
     "GRP": {
         151: "GS01", 152: "GS08", 153: "GS08", 154: "IEA", 155: "GE02", 156: "GE01", 157: "GS06",
         158: "GS06", 159: "GS04", 160: "GS07", 161: "REF", 162: "GE03", 163: "GE02",
@@ -78,7 +78,7 @@ SEEN = {
 # These are about an element whose number says nothing: one too many, or content that is no element.
 ANY_ELEMENT = {"WB-ELM-0416", "WB-ELM-0417", "WB-ELM-0418"}
 # No interchange to answer, or none that says whom.
-UNANSWERED = {"WB-FILE-0003", "WB-FILE-0004", "WB-ENV-0101"}
+UNANSWERED = {"WB-FILE-0003", "WB-FILE-0004", "WB-ENV-0101", "WB-ENV-0138"}
 # The next interchange, or the earlier one, is answered too; the finding's own is the one named.
 ANSWER_NO = {"WB-ENV-0111": 1}
 

@@ -104,6 +104,9 @@ interchange_end(struct wb_ctx *ctx, struct ack *ack, const struct check_event *e
 enum wb_rc
 ack_event(struct wb_ctx *ctx, struct ack *ack, const struct check_event *event)
 {
+    if (event->interchange != NULL && event->interchange->syntax != WIRE_X12) {
+        return WB_OK; /* a 997 is no answer to it */
+    }
     switch (event->kind) {
     case CHECK_INTERCHANGE_BEGIN:
         ack->group_count = 0;

@@ -270,6 +270,7 @@ verdict_code(enum check_verdict verdict)
         return WB_LIT("E");
     case CHECK_REJECTED:
         return WB_LIT("R");
+    case CHECK_NOT_CHECKED: /* never answered */
     case CHECK_PARTLY_ACCEPTED:
         return WB_LIT("P");
     }

@@ -35,6 +35,8 @@ check_verdict_word(enum check_verdict verdict)
         return "rejected";
     case CHECK_PARTLY_ACCEPTED:
         return "partly_accepted";
+    case CHECK_NOT_CHECKED:
+        return "not_checked";
     }
     return "";
 }
@@ -232,6 +234,9 @@ role_of(const struct check *c, uint32_t key)
 static bool
 close_inner(struct wb_ctx *ctx, struct check *c, enum grammar_level keep)
 {
+    if (check_is_foreign(c)) {
+        return check_foreign_close(ctx, c, keep);
+    }
     if (c->in_message) {
         check_message_close(ctx, c, false);
         return true;
@@ -320,15 +325,23 @@ step(struct wb_ctx *ctx, struct check *c, bool header)
 {
     const uint32_t key = grammar_pack_tag(c->segment.tag);
     const enum check_role role = header ? CHECK_ROLE_INTERCHANGE : role_of(c, key);
-    if (header) {
-        if (!close_inner(ctx, c, GRAMMAR_INTERCHANGE)) {
-            c->pending = false;
-            check_interchange_open(ctx, c, false);
+    const bool foreign = c->segment.delims->syntax == WIRE_EDIFACT;
+    if (header || (c->in_interchange && check_is_foreign(c) != foreign)) {
+        if (close_inner(ctx, c, GRAMMAR_INTERCHANGE)) {
+            return;
+        }
+    }
+    if (!c->in_interchange) {
+        c->pending = !header;
+        if (foreign) {
+            check_foreign_open(ctx, c, !header);
+        } else {
+            check_interchange_open(ctx, c, !header);
         }
         return;
     }
-    if (!c->in_interchange) {
-        check_interchange_open(ctx, c, true);
+    if (foreign) {
+        check_foreign_step(ctx, c);
         return;
     }
     switch (role) {
@@ -380,7 +393,8 @@ step_inside(struct wb_ctx *ctx, struct check *c)
 {
     const uint32_t key = grammar_pack_tag(c->segment.tag);
     c->last_key = key;
-    if (!c->in_message || role_of(c, key) != CHECK_ROLE_NONE) {
+    if (!c->in_message || c->segment.delims->syntax != WIRE_X12 ||
+        c->interchange.syntax != WIRE_X12 || role_of(c, key) != CHECK_ROLE_NONE) {
         return false;
     }
     c->segment_no++;

@@ -33,10 +33,11 @@ enum check_verdict {
     CHECK_ACCEPTED,
     CHECK_ACCEPTED_WITH_ERRORS,
     CHECK_REJECTED,
-    CHECK_PARTLY_ACCEPTED
+    CHECK_PARTLY_ACCEPTED,
+    CHECK_NOT_CHECKED, /* there is no grammar of its standard */
 };
 const char *check_verdict_word(
-    enum check_verdict verdict); /* accepted accepted_with_errors rejected partly_accepted */
+    enum check_verdict verdict); /* accepted accepted_with_errors rejected partly_accepted not_checked */
 
 enum check_event_kind {
     CHECK_FINDING,           /* .finding: also given when keep_findings is on */

@@ -208,6 +208,18 @@ void check_blanks(struct wb_ctx *ctx, struct check *c, uint32_t element_no);
 void check_count(struct wb_ctx *ctx, struct check *c, uint32_t element_no, uint64_t count,
                  enum check_code code);
 
+/* foreign.c: EDIFACT, which is listed and not checked */
+void check_foreign_open(struct wb_ctx *ctx, struct check *c, bool synthetic);
+/* One step with the segment at hand; .pending is false when it has been taken. */
+void check_foreign_step(struct wb_ctx *ctx, struct check *c);
+/* Closes the innermost open level from `keep` on inwards; false when none of them is open. */
+bool check_foreign_close(struct wb_ctx *ctx, struct check *c, enum grammar_level keep);
+static inline bool
+check_is_foreign(const struct check *c)
+{
+    return c->in_interchange && c->interchange.syntax == WIRE_EDIFACT;
+}
+
 /* message.c */
 void check_message_open(struct wb_ctx *ctx, struct check *c);
 void check_message_trailer(struct wb_ctx *ctx, struct check *c);

@@ -314,7 +314,7 @@ check_push(struct wb_ctx *ctx, struct check *c, enum check_event_kind kind)
         .segment = kind == CHECK_SEGMENT_SEEN ? &c->segment : NULL,
     };
     const struct check_slot *slot = c->in_group ? c->body : c->envelope;
-    queued->event.grammar = slot == NULL ? NULL : &slot->grammar;
+    queued->event.grammar = slot == NULL || check_is_foreign(c) ? NULL : &slot->grammar;
     if (c->queue_last == NULL) {
         c->queue_first = queued;
     } else {
@@ -368,7 +368,7 @@ static const struct grammar *
 grammar_of(const struct check *c)
 {
     const struct check_slot *slot = c->in_group ? c->body : c->envelope;
-    return slot == NULL ? NULL : &slot->grammar;
+    return slot == NULL || check_is_foreign(c) ? NULL : &slot->grammar;
 }
 
 static void

@@ -17,9 +17,11 @@ enum { CONTROL_DIGITS = 9, CONTROL_MAX = 999999999 };
 
 /* Why there is no answer. */
 static void
-say_nothing_due(struct cli *cli, const struct cli_session *session, bool headed, bool grouped)
+say_nothing_due(struct cli *cli, const struct cli_session *session, bool headed, bool grouped,
+                bool edifact)
 {
-    const char *why = !headed   ? "there is no ISA that says whom to answer"
+    const char *why = edifact   ? "EDIFACT is answered by CONTRL, which this version does not write"
+                      : !headed ? "there is no ISA that says whom to answer"
                       : grouped ? "acknowledgements are not acknowledged"
                                 : "it holds no group, and ISA14 asks for no TA1";
     wb_out_safe(&cli->err, session->input.name);
@@ -38,10 +40,13 @@ answer(struct cli *cli, struct cli_session *session, const struct ack_options *o
     int exit_code = CLI_GOOD;
     bool headed = false;
     bool grouped = false;
+    bool edifact = false;
     while (exit_code == CLI_GOOD && event.kind != CHECK_END) {
         exit_code = cli_session_next(cli, session, &event);
-        headed = headed || (exit_code == CLI_GOOD && event.kind == CHECK_INTERCHANGE_END &&
-                            event.interchange->header_bytes.len > 0);
+        const bool ended = exit_code == CLI_GOOD && event.kind == CHECK_INTERCHANGE_END;
+        const bool x12 = ended && event.interchange->syntax == WIRE_X12;
+        edifact = edifact || (ended && !x12);
+        headed = headed || (x12 && event.interchange->header_bytes.len > 0);
         grouped = grouped || (exit_code == CLI_GOOD && event.kind == CHECK_GROUP_END);
         if (exit_code == CLI_GOOD && ack_event(&cli->ctx, ack, &event) != WB_OK) {
             exit_code = cli_report(cli);
@@ -50,7 +55,7 @@ answer(struct cli *cli, struct cli_session *session, const struct ack_options *o
     if (exit_code == CLI_GOOD && session->interchange_count == 0) {
         exit_code = cli_session_exit(cli, session);
     } else if (exit_code == CLI_GOOD && ack_count(ack) == 0) {
-        say_nothing_due(cli, session, headed, grouped);
+        say_nothing_due(cli, session, headed, grouped, edifact);
         exit_code = headed ? CLI_GOOD : CLI_FINDINGS;
     } else if (exit_code == CLI_GOOD && session->verdict != CHECK_ACCEPTED) {
         exit_code = CLI_FINDINGS;

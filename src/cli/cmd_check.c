@@ -30,6 +30,7 @@ verdict_text(enum check_verdict verdict)
         [CHECK_ACCEPTED_WITH_ERRORS] = "accepted with warnings",
         [CHECK_REJECTED] = "rejected",
         [CHECK_PARTLY_ACCEPTED] = "partly accepted",
+        [CHECK_NOT_CHECKED] = "not checked",
     };
     return words[verdict];
 }

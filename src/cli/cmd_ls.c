@@ -30,7 +30,7 @@ line_text(const struct list *list, const struct check_event *event)
     (void)snprintf(segments, sizeof segments, "%u", event->message->segment_count);
     column(out, event->message->type, 6);
     column(out, event->message->control, 9);
-    column(out, event->group != NULL ? event->group->release : (struct wb_str){0}, 8);
+    column(out, event->message->release, 8);
     column(out, wb_str_trim(event->interchange->sender), 15);
     column(out, wb_str_trim(event->interchange->receiver), 15);
     column(out, event->interchange->control, 9);
@@ -51,8 +51,7 @@ line_json(const struct list *list, const struct check_event *event)
     wb_json_member(json, "file", list->file);
     wb_json_member(json, "type", event->message->type);
     wb_json_member(json, "control", event->message->control);
-    wb_json_member(json, "release",
-                   event->group != NULL ? event->group->release : (struct wb_str){0});
+    wb_json_member(json, "release", event->message->release);
     wb_json_member(json, "group",
                    event->group != NULL ? event->group->control : (struct wb_str){0});
     wb_json_member(json, "interchange", event->interchange->control);

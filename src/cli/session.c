@@ -97,10 +97,9 @@ static bool
 worse(enum check_verdict a, enum check_verdict b)
 {
     static const int rank[] = {
-        [CHECK_ACCEPTED] = 0,
-        [CHECK_ACCEPTED_WITH_ERRORS] = 1,
-        [CHECK_PARTLY_ACCEPTED] = 2,
-        [CHECK_REJECTED] = 3,
+        [CHECK_ACCEPTED] = 0,    [CHECK_ACCEPTED_WITH_ERRORS] = 1,
+        [CHECK_NOT_CHECKED] = 2, [CHECK_PARTLY_ACCEPTED] = 3,
+        [CHECK_REJECTED] = 4,
     };
     return rank[a] > rank[b];
 }
@@ -158,7 +157,7 @@ cli_session_exit(struct cli *cli, const struct cli_session *session)
         wb_out_text(&cli->err, session->input.head_len == 0 ? " is empty\n"
                                : kind == CLI_KIND_JSON
                                    ? " is JSON; waybill translate --to x12 makes X12 of it\n"
-                                   : " holds no interchange: no ISA segment was found\n");
+                                   : " holds no interchange: no ISA and no UNB was found\n");
         return CLI_USAGE;
     }
     int fail_on = cli_choice(cli, CLI_FAIL_ON, 0);

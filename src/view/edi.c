@@ -11,6 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A value and its copy in UTF-8. */
+enum { VALUE_BYTES_MAX = 6 * WB_LIMIT_SEGMENT };
+
 static void
 xml_text(struct wb_out *out, struct wb_str text)
 {
@@ -128,10 +131,24 @@ view_edi_end(struct view_edi *view)
     wb_json_object_end(&view->json);
 }
 
+/* A value as text: release characters out, from its character set to UTF-8. Rarely a copy. */
+static struct wb_str
+text_of(struct view_edi *view, struct wb_arena *arena, const struct wire_segment *segment,
+        const struct wire_token *token)
+{
+    wb_arena_reset(arena);
+    struct wb_str text = wire_value_utf8(view->out->ctx, arena, segment, token);
+    if (text.at == NULL && token->len > 0 && view->out->rc == WB_OK) {
+        view->out->rc = WB_NOMEM;
+    }
+    return text;
+}
+
 static void
-json_parts(struct wb_json *json, const struct wire_segment *segment,
+json_parts(struct view_edi *view, struct wb_arena *arena, const struct wire_segment *segment,
            const struct wire_token *tokens, uint32_t count)
 {
+    struct wb_json *json = &view->json;
     uint16_t last_repeat = tokens[count - 1].repeat_no;
     if (last_repeat > 1) {
         wb_json_object(json);
@@ -147,7 +164,7 @@ json_parts(struct wb_json *json, const struct wire_segment *segment,
             wb_json_array(json);
         }
         for (uint32_t k = i; k < end; k++) {
-            wb_json_str(json, wire_token_bytes(segment, &tokens[k]));
+            wb_json_str(json, text_of(view, arena, segment, &tokens[k]));
         }
         if (end - i > 1) {
             wb_json_array_end(json);
@@ -161,7 +178,7 @@ json_parts(struct wb_json *json, const struct wire_segment *segment,
 }
 
 static void
-json_segment(struct view_edi *view, const struct wire_segment *segment)
+json_segment(struct view_edi *view, struct wb_arena *arena, const struct wire_segment *segment)
 {
     wb_json_object(&view->json);
     wb_json_name(&view->json, segment->tag);
@@ -174,7 +191,7 @@ json_segment(struct view_edi *view, const struct wire_segment *segment)
         if (count == 0) {
             wb_json_str(&view->json, (struct wb_str){0});
         } else {
-            json_parts(&view->json, segment, tokens, count);
+            json_parts(view, arena, segment, tokens, count);
         }
     }
     wb_json_array_end(&view->json);
@@ -183,7 +200,7 @@ json_segment(struct view_edi *view, const struct wire_segment *segment)
 }
 
 static void
-xml_segment(struct view_edi *view, const struct wire_segment *segment)
+xml_segment(struct view_edi *view, struct wb_arena *arena, const struct wire_segment *segment)
 {
     struct wb_out *out = view->out;
     wb_out_text(out, "<segment tag=\"");
@@ -199,7 +216,7 @@ xml_segment(struct view_edi *view, const struct wire_segment *segment)
             wb_out_printf(out, " c=\"%u\"", token->component_no);
         }
         wb_out_byte(out, '>');
-        xml_text(out, wire_token_bytes(segment, token));
+        xml_text(out, text_of(view, arena, segment, token));
         wb_out_text(out, "</e>");
     }
     wb_out_text(out, "</segment>\n");
@@ -208,11 +225,14 @@ xml_segment(struct view_edi *view, const struct wire_segment *segment)
 static void
 put_segment(struct view_edi *view, const struct wire_segment *segment)
 {
+    struct wb_arena arena;
+    wb_arena_init(&arena, VALUE_BYTES_MAX);
     if (view->form == VIEW_EDI_XML) {
-        xml_segment(view, segment);
+        xml_segment(view, &arena, segment);
     } else {
-        json_segment(view, segment);
+        json_segment(view, &arena, segment);
     }
+    wb_arena_done(&arena);
 }
 
 /* Closes and opens loops so that the innermost open one is the loop of `node`. */

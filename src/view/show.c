@@ -11,7 +11,7 @@
 #include "base/dec.h"
 #include "view/finding.h"
 
-enum { INDENT = 2, NAME_WIDTH = 24, VALUE_MAX = 400 };
+enum { INDENT = 2, NAME_WIDTH = 24, VALUE_MAX = 400, VALUE_BYTES_MAX = 6 * WB_LIMIT_SEGMENT };
 
 void
 view_show_init(struct view_show *view, struct wb_out *out, const struct view_style *style)
@@ -109,9 +109,14 @@ show_token(struct wb_out *out, const struct view_style *style, unsigned indent,
            const struct grammar *grammar, const struct grammar_element *element,
            const struct wire_segment *segment, const struct wire_token *token)
 {
-    struct wb_str value = wire_token_bytes(segment, token);
-    if (wb_str_trim(value).len == 0) {
+    if (wb_str_trim(wire_token_bytes(segment, token)).len == 0) {
         return; /* fixed width: ISA02 and ISA04 are blank in most files */
+    }
+    struct wb_arena arena;
+    wb_arena_init(&arena, VALUE_BYTES_MAX);
+    struct wb_str value = wire_value_utf8(out->ctx, &arena, segment, token);
+    if (value.at == NULL && out->rc == WB_OK) {
+        out->rc = WB_NOMEM;
     }
     char place[32];
     int len = snprintf(place, sizeof place, WB_FMT "%02u", WB_ARG(wb_str_sub(segment->tag, 0, 3)),
@@ -143,6 +148,7 @@ show_token(struct wb_out *out, const struct view_style *style, unsigned indent,
         wb_out_done(&meaning);
     }
     wb_out_byte(out, '\n');
+    wb_arena_done(&arena);
 }
 
 /* A simple element in which the component separator is data: shown as it stands. */

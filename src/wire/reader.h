@@ -94,3 +94,6 @@ struct wire_source wire_source_fd(struct wire_fd *state);
  */
 struct wb_str wire_value(struct wb_ctx *ctx, struct wb_arena *arena,
                          const struct wire_segment *segment, const struct wire_token *token);
+/* The same in UTF-8, from the character set that a UNB names; X12 names none and stays as it is. */
+struct wb_str wire_value_utf8(struct wb_ctx *ctx, struct wb_arena *arena,
+                              const struct wire_segment *segment, const struct wire_token *token);

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "wire/charset.h"
 #include "wire/reader.h"
 
 const struct wire_token *
@@ -63,4 +64,21 @@ wire_value(struct wb_ctx *ctx, struct wb_arena *arena, const struct wire_segment
         at[len++] = raw.at[i];
     }
     return (struct wb_str){at, len};
+}
+
+struct wb_str
+wire_value_utf8(struct wb_ctx *ctx, struct wb_arena *arena, const struct wire_segment *segment,
+                const struct wire_token *token)
+{
+    struct wb_str value = wire_value(ctx, arena, segment, token);
+    struct wire_charset_fault fault; /* it is shown as well as it can be */
+    if (value.at == NULL || segment->delims->charset == WIRE_CHARSET_NONE ||
+        (token->flags & WIRE_BINARY) != 0) {
+        return value;
+    }
+    enum wire_charset charset = (enum wire_charset)segment->delims->charset;
+    if (wire_charset_decode(ctx, arena, charset, value, &value, &fault) != WB_OK) {
+        return (struct wb_str){NULL, 0};
+    }
+    return value;
 }

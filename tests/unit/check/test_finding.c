@@ -125,6 +125,7 @@ test_words(void **state)
     assert_string_equal(check_level_word(CHECK_ELEMENT), "element");
     assert_string_equal(check_verdict_word(CHECK_ACCEPTED_WITH_ERRORS), "accepted_with_errors");
     assert_string_equal(check_verdict_word(CHECK_PARTLY_ACCEPTED), "partly_accepted");
+    assert_string_equal(check_verdict_word(CHECK_NOT_CHECKED), "not_checked");
 }
 
 int
