@@ -98,6 +98,8 @@ note_unb(struct wire_reader *r, const struct wire_header *header)
         WIRE_NOTICE_SEPARATOR_ODD,
         WIRE_NOTICE_REPEAT_IGNORED,
     };
+    bool una = header->prefix_len > 0 && header->prefix_len < WIRE_UNA_BYTES;
+    uint32_t shown = una ? header->prefix_len : WIRE_UNA_BYTES;
     for (size_t i = 0; i < sizeof NOTED / sizeof NOTED[0]; i++) {
         if ((header->notices & 1U << NOTED[i]) == 0) {
             continue;
@@ -105,7 +107,7 @@ note_unb(struct wire_reader *r, const struct wire_header *header)
         bool whole = NOTED[i] == WIRE_NOTICE_UNA_ODD;
         uint64_t at = NOTED[i] == WIRE_NOTICE_REPEAT_IGNORED ? WIRE_UNA_REPEAT_AT : header->odd_at;
         at = wire_reader_at(r) + (whole ? 0 : at);
-        wire_reader_note(r, NOTED[i], at, whole ? WIRE_UNA_BYTES : 1);
+        wire_reader_note(r, NOTED[i], at, whole ? shown : 1);
         r->queue[r->queue_count - 1].spot = wire_window_spot(&r->window, at);
     }
 }
