@@ -36,8 +36,8 @@ enum check_verdict {
     CHECK_PARTLY_ACCEPTED,
     CHECK_NOT_CHECKED, /* there is no grammar of its standard */
 };
-const char *check_verdict_word(
-    enum check_verdict verdict); /* accepted accepted_with_errors rejected partly_accepted not_checked */
+/* accepted accepted_with_errors rejected partly_accepted not_checked */
+const char *check_verdict_word(enum check_verdict verdict);
 
 enum check_event_kind {
     CHECK_FINDING,           /* .finding: also given when keep_findings is on */
