@@ -35,6 +35,7 @@ MADE = {
 
 # What cannot be had alone, by code: the codes beside it, and the reason.
 ALSO = {
+    "WB-ENV-0138": ({"WB-FILE-0004"}, "only EDIFACT has a UNA, and that is said too"),
     "WB-MSG-0210": ({"WB-SEG-0302"}, "it counts what follows a misplaced segment"),
     "WB-SEG-0312": ({"WB-SEG-0303"}, "a segment must be missing first"),
     "WB-ENV-0137": ({"WB-GRP-0151", "WB-GRP-0152", "WB-GRP-0157", "WB-GRP-0159",

@@ -268,11 +268,6 @@ step_inside(struct wb_ctx *ctx, struct wire_reader *r, struct wire_segment *ret,
         leave(r);
         return WB_OK;
     }
-    if (r->object_len > 0) {
-        *ret_got = true;
-        wire_read_object(r, ret);
-        return WB_OK;
-    }
     uint8_t first = (uint8_t)r->window.at[r->from];
     if (r->gap[first]) {
         return wire_skip_gap(ctx, r);
@@ -354,7 +349,13 @@ wire_next(struct wb_ctx *ctx, struct wire_reader *r, enum wire_event *ret_event,
             *ret_event = WIRE_END;
             return WB_OK;
         }
-        bool got = false;
+        bool got = r->state == WIRE_OBJECT;
+        if (got) {
+            wire_read_object(r, ret_segment);
+            r->state = WIRE_INSIDE;
+            *ret_event = WIRE_SEGMENT;
+            return WB_OK;
+        }
         enum wb_rc rc = between ? step_between(ctx, r, ret_segment, &got)
                                 : step_inside(ctx, r, ret_segment, &got);
         if (rc != WB_OK) {

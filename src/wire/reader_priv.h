@@ -12,7 +12,7 @@ enum {
     WIRE_QUEUE_MAX = 12,
 };
 
-enum wire_state { WIRE_BETWEEN, WIRE_INSIDE, WIRE_ENDED };
+enum wire_state { WIRE_BETWEEN, WIRE_INSIDE, WIRE_OBJECT, WIRE_ENDED };
 
 /* A notice that waits to be delivered, with the bytes it shows and, for a long one, its spot. */
 struct wire_pending {
@@ -37,9 +37,6 @@ struct wire_reader {
     uint8_t tail;
     bool gap[256]; /* what may stand between segments */
 
-    char prefix[WIRE_PREFIX_MAX]; /* of the last UNB */
-    uint64_t object_len;          /* bytes of an object at r->from, all of them in the window */
-
     size_t from;      /* the first byte that no event has covered */
     size_t chunk_at;  /* marks are relative to it; wraps below 0 when its bytes have left */
     size_t chunk_end; /* scanned up to here */
@@ -47,10 +44,12 @@ struct wire_reader {
     uint32_t mark_next;
     uint32_t mark_count;
 
+    uint32_t object_len; /* WIRE_OBJECT: its bytes, all of them in the window */
     uint32_t queue_next;
     uint32_t queue_count;
     struct wire_pending queue[WIRE_QUEUE_MAX];
-    struct wire_spot spot; /* of the notice delivered last */
+    struct wire_spot spot;        /* of the notice delivered last */
+    char prefix[WIRE_PREFIX_MAX]; /* of the last UNB */
 
     uint32_t element_first[WB_LIMIT_ELEMENTS + 3];
     struct wire_token tokens[WB_LIMIT_ELEMENTS + 1]; /* [0] is the tag */

@@ -199,14 +199,16 @@ walk_marks(struct wire_reader *r, struct walk *w, const bool released)
         id = c == component ? id + ID(0, 0, 1) : (base + ID(0, 1, 0)) | ID(0, 0, 1);
     }
     r->mark_next = (uint32_t)(mark - r->marks);
-    *w = (struct walk){.start = at,
-                       .count = count,
-                       .element = (uint32_t)(id >> ELEMENT_SHIFT & 0xFFFF),
-                       .repeat = (uint16_t)(id >> REPEAT_SHIFT & 0xFFFF),
-                       .component = (uint16_t)(id >> COMPONENT_SHIFT & 0xFFFF),
-                       .flags = (uint16_t)(id >> FLAGS_SHIFT & 0xFFFF),
-                       .released_at = data_at,
-                       .end = at - 1};
+    w->start = at;
+    w->count = count;
+    w->element = (uint32_t)(id >> ELEMENT_SHIFT & 0xFFFF);
+    w->repeat = (uint16_t)(id >> REPEAT_SHIFT & 0xFFFF);
+    w->component = (uint16_t)(id >> COMPONENT_SHIFT & 0xFFFF);
+    w->end = at - 1;
+    if (released) {
+        w->flags = (uint16_t)(id >> FLAGS_SHIFT & 0xFFFF);
+        w->released_at = data_at;
+    }
     return done || (count > WB_LIMIT_ELEMENTS && walk_overflow(r, w));
 }
 
@@ -216,7 +218,7 @@ walk_plain(struct wire_reader *r, struct walk *w)
     return walk_marks(r, w, false);
 }
 
-static bool
+__attribute__((noinline)) static bool
 walk_released(struct wire_reader *r, struct walk *w)
 {
     return walk_marks(r, w, true);
@@ -299,7 +301,9 @@ give_segment(struct wire_reader *r, const struct walk *w, size_t gap_at, size_t 
             r->element_first[i] -= tag_tokens - 1;
         }
     }
+    /* Every member is named: what is left out would be cleared first, which takes longer. */
     *ret = (struct wire_segment){
+        .prefix = {at,          0      },
         .bytes = {at,          w->end },
         .tag = {at,          tag_len},
         .tokens = tokens,
@@ -360,7 +364,7 @@ give_rest(struct wire_reader *r, struct walk *w, struct wire_segment *ret)
 }
 
 /* Whether an object stands behind the UNO just walked over: as long as it says, then a UNP. */
-static enum wb_rc
+__attribute__((noinline)) static enum wb_rc
 find_object(struct wb_ctx *ctx, struct wire_reader *r, const struct walk *w,
             struct object *ret_object)
 {
@@ -393,7 +397,7 @@ void
 wire_read_object(struct wire_reader *r, struct wire_segment *ret)
 {
     const char *at = r->window.at + r->from;
-    size_t len = (size_t)r->object_len;
+    size_t len = r->object_len;
     assert(wire_reader_rest(r).len >= len);
     r->tokens[1] = (struct wire_token){.len = (uint32_t)len,
                                        .element_no = 1,
@@ -415,7 +419,6 @@ wire_read_object(struct wire_reader *r, struct wire_segment *ret)
         .delims = &r->delims,
     };
     r->from += len;
-    r->object_len = 0;
     scan_reset(r);
 }
 
@@ -426,7 +429,7 @@ give_ended(struct wb_ctx *ctx, struct wire_reader *r, const struct walk *w,
 {
     struct object object = {.len = 0};
     const char *at = r->window.at + r->from;
-    if (w->end > 3 && r->delims.syntax == WIRE_EDIFACT && memcmp(at, "UNO", 3) == 0) {
+    if (r->delims.syntax == WIRE_EDIFACT && w->end > 3 && memcmp(at, "UNO", 3) == 0) {
         enum wb_rc rc = find_object(ctx, r, w, &object);
         if (rc != WB_OK) {
             return rc;
@@ -440,7 +443,10 @@ give_ended(struct wb_ctx *ctx, struct wire_reader *r, const struct walk *w,
         }
     }
     give_segment(r, w, w->end + 1U, gap_len, ret);
-    r->object_len = object.len;
+    if (object.len > 0) {
+        r->object_len = (uint32_t)object.len;
+        r->state = WIRE_OBJECT;
+    }
     if (object.odd || object.lost) {
         wire_reader_note(r, object.odd ? WIRE_NOTICE_BINARY_LENGTH : WIRE_NOTICE_BINARY_SHORT,
                          ret->at + object.said.at, object.said.len);
