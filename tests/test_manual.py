@@ -129,7 +129,7 @@ def make_folder(tmp_path):
     ("waybill split --dir i", ["inbox"]),
     ("waybill check or", ["order.edi"]),
     ("waybill check --grammar ", ["inbox"]),
-    ("waybill help exp", ["explain"]),
+    ("waybill help expl", ["explain"]),
     ("waybill fmt -o or", ["order.edi"]),
     ("waybill nothing --f", []),
 ])

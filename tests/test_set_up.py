@@ -44,6 +44,7 @@ def make_desk(checkout):
     (checkout / "inbox").mkdir()
     shutil.copy(ORDER, checkout / "inbox" / "one.edi")
     (checkout / "export").symlink_to(FIXTURES / "odoo" / "17")
+    (checkout / "ours").symlink_to(FIXTURES / "odoo-buyer" / "17")
     for name in ("order.txt", "batch.edi", "outbox/two.edi"):
         (checkout / name).parent.mkdir(exist_ok=True)
         shutil.copy(ORDER, checkout / name)
@@ -82,11 +83,13 @@ def test_links_of_the_pages_lead_somewhere():
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+# A backslash at the end of a line, as C writes it: the example goes on in the next.
+CONTINUED = re.compile(r' \\\\\\n"\n *" *')
 EXAMPLES = [(command, line.strip())
             for command in COMMANDS
-            for line in re.findall(r'^ *"  (waybill .*?)\\n"', re.search(
+            for line in re.findall(r'^ *"  (waybill .*?)\\n"', CONTINUED.sub(" ", re.search(
                 rf"^X\({command},.*?^  O?\(?[A-Z0-9]", (ROOT / "src/cli/commands.def").read_text(),
-                re.S | re.M)[0].replace('\\"', '"'), re.M)]
+                re.S | re.M)[0]).replace('\\"', '"'), re.M)]
 
 
 def test_each_command_has_an_example():
@@ -97,7 +100,7 @@ def test_each_command_has_an_example():
 def test_examples_of_the_help(line, desk):
     """Typed as they stand. What is piped into a program that is not here is read all the same."""
     line = line.replace("| jq .lines", "| cat").replace("| less -R", "| cat")
-    line = line.replace("--odoo 19 --records export/", "--odoo 17 --records export/")
+    line = line.replace("--odoo 19", "--odoo 17")  # the exports here are of that release
     done = shell(line, desk)
     assert done.returncode in (0, 1), (line, done.stderr.decode())
     assert b"usage" not in done.stderr and b"help" not in done.stderr
@@ -107,7 +110,7 @@ def test_examples_of_the_help(line, desk):
 
 def test_examples_are_in_the_help():
     for command, line in EXAMPLES:
-        assert line in run("help", command).stdout.decode()
+        assert line in re.sub(r" \\\n *", " ", run("help", command).stdout.decode()), line
 
 
 def test_help_fits_eighty_columns():

@@ -182,8 +182,11 @@ run_command(struct cli *cli, int count, char **arguments)
     if (exit_code != CLI_GOOD) {
         return exit_code;
     }
-    if (cli_choice(cli, CLI_COLOR, 0) < 0) {
-        return CLI_USAGE;
+    for (int i = 0; i < CLI_OPTION_COUNT; i++) { /* a wrong word is told before anything is done */
+        const enum cli_option option = (enum cli_option)i;
+        if (cli_choices(cli->command, option) != NULL && cli_choice(cli, option, 0) < 0) {
+            return CLI_USAGE;
+        }
     }
     cli->colour_out = wants_colour(cli, STDOUT_FILENO);
     cli->colour_err = wants_colour(cli, STDERR_FILENO);

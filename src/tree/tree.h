@@ -38,7 +38,7 @@ struct tree_node {
     struct tree_node *next_same; /* next instance of the same node under the same parent */
     struct tree_node *child;     /* first child in document order */
     struct tree_node *child_last;
-    struct tree_index *index; /* for tree_first() and tree_last(); NULL while there are few children */
+    struct tree_index *index; /* for tree_first() and tree_last(); NULL while children are few */
     struct tree_item *items;
     uint32_t item_count;
     uint32_t item_cap;

@@ -135,6 +135,26 @@ test_order_by_slot(void **state)
     assert_null(tree_trigger(&fix->tree, bare));
 }
 
+/* The first and the last of each run of one node are what walking the children finds. Returns how
+ * many children there are. */
+static size_t
+check_runs(struct tree_node *root)
+{
+    size_t count = 0;
+    const struct tree_node *last = NULL;
+    for (const struct tree_node *c = root->child; c != NULL; c = c->next) {
+        const bool first = last == NULL || last->slot != c->slot;
+        assert_true(last == NULL || c->slot >= last->slot);
+        assert_true(first || last->next_same == c);
+        assert_true(!first || tree_first(root, c->slot) == c);
+        assert_true(c->next_same != NULL || tree_last(root, c->slot) == c);
+        last = c;
+        count++;
+    }
+    assert_ptr_equal(root->child_last, last);
+    return count;
+}
+
 /* The index of a loop with many children says the same as walking them. */
 static void
 test_many_children(void **state)
@@ -143,30 +163,10 @@ test_many_children(void **state)
     static const char *const NAMES[] = {"ST", "REF", "DTM", "N1", "PO1", "PER", "SE", "BEG", "PID"};
     struct tree_node *root = fix->tree.root;
     uint32_t seed = 7;
-    for (int i = 0; i < 500; i++) {
+    for (size_t i = 0; i < 500; i++) {
         seed = seed * 1664525 + 1013904223;
         (void)add(fix, root, NAMES[(seed >> 16) % (sizeof NAMES / sizeof NAMES[0])]);
-        uint32_t slot = 0;
-        size_t count = 0;
-        const struct tree_node *last = NULL;
-        for (const struct tree_node *c = root->child; c != NULL; c = c->next) {
-            assert_true(c->slot >= slot);
-            if (last == NULL || last->slot != c->slot) {
-                assert_ptr_equal(tree_first(root, c->slot), c);
-                const struct tree_node *same = c;
-                while (same->next_same != NULL) {
-                    same = same->next_same;
-                }
-                assert_ptr_equal(tree_last(root, c->slot), same);
-            } else {
-                assert_ptr_equal(last->next_same, c);
-            }
-            slot = c->slot;
-            last = c;
-            count++;
-        }
-        assert_int_equal(count, (size_t)i + 1);
-        assert_ptr_equal(root->child_last, last);
+        assert_int_equal(check_runs(root), i + 1);
     }
     const uint32_t cur = child_of(fix, root->node, "CUR");
     assert_null(tree_first(root, fix->grammar.nodes[cur].slot));
