@@ -52,6 +52,7 @@ struct check_walk {
     uint32_t missed[CHECK_MISSED_MAX]; /* first segments of what was told to be missing */
     uint32_t missed_count;
     uint32_t guess;      /* what the last segment, misspelt, seems to have been, or GRAMMAR_NONE */
+    uint32_t guess_key;  /* the misspelt tag, packed: it may resemble several */
     bool guess_taken;    /* we went on as if it were that one */
     uint32_t guess_from; /* .at and .ghost before that */
     uint32_t ghost_from;

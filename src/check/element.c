@@ -455,6 +455,11 @@ repeat(const struct pass *p, const struct check_place *place, uint32_t *index)
 {
     const struct wire_segment *segment = p->segment;
     const struct wire_token *token = &segment->tokens[*index];
+    if (place->composite != GRAMMAR_NONE && segment->delims->component == 0) {
+        /* Nobody knows where its components end; that was told. */
+        (*index)++;
+        return token->len > 0;
+    }
     if (place->composite != GRAMMAR_NONE) {
         return composite(p, place, index);
     }

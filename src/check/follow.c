@@ -427,10 +427,9 @@ report_unknown(struct wb_ctx *ctx, struct check *c)
     report.expect = wb_str_of(expect);
     check_report(ctx, c, &report);
     walk->guess_taken = false;
-    if (walk->guess != GRAMMAR_NONE && !guess_fits(c, walk->guess)) {
-        walk->guess = GRAMMAR_NONE;
-    }
-    if (sure && walk->guess != GRAMMAR_NONE) {
+    walk->guess_key = grammar_pack_tag(c->segment.tag);
+    sure = sure && walk->guess != GRAMMAR_NONE && guess_fits(c, walk->guess);
+    if (sure) {
         if (walk->lost) {
             found(ctx, c);
         }
@@ -531,6 +530,28 @@ follows_lost(struct check *c, uint32_t tag)
     return true;
 }
 
+/*
+ * Which of the tags that a misspelt one resembles it was, told by the segment behind it: the first
+ * that there is room for and after which that segment has a place. GRAMMAR_NONE when there is none.
+ */
+static uint32_t
+guess_told(const struct check *c, uint32_t tag)
+{
+    const struct grammar *grammar = grammar_at(c);
+    const struct grammar_message *message = c->message.grammar_message;
+    char room[GRAMMAR_TAG_MAX];
+    const struct wb_str misspelt = check_tag_text(c->walk.guess_key, room);
+    for (uint32_t i = 0; i < message->tag_count; i++) {
+        const struct wb_str known = grammar_str(grammar, grammar->tags[message->tag_first + i]);
+        const uint32_t node = grammar_move(grammar, message, c->walk.at, i);
+        if (node != GRAMMAR_NONE && wb_str_distance(misspelt, known, 1) == 1 &&
+            guess_fits(c, node) && grammar_move(grammar, message, node, tag) != GRAMMAR_NONE) {
+            return node;
+        }
+    }
+    return GRAMMAR_NONE;
+}
+
 void
 check_walk_segment(struct wb_ctx *ctx, struct check *c)
 {
@@ -541,7 +562,10 @@ check_walk_segment(struct wb_ctx *ctx, struct check *c)
     uint32_t node =
         tag == GRAMMAR_NONE ? GRAMMAR_NONE : grammar_move(grammar, message, walk->at, tag);
     const bool other = node == GRAMMAR_NONE && tag != GRAMMAR_NONE && walk->guess != GRAMMAR_NONE;
-    if (other) {
+    if (other && !walk->guess_taken) {
+        walk->guess = guess_told(c, tag);
+    }
+    if (other && walk->guess != GRAMMAR_NONE) {
         /* This one tells whether the misspelt one before it was what it resembles. */
         node =
             grammar_move(grammar, message, walk->guess_taken ? walk->guess_from : walk->guess, tag);

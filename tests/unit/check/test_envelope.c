@@ -127,6 +127,9 @@ test_interchange(void **state)
     expect(fix, ISA_OK "TA1*000000001*260311*1200*A*000~" REST, "", "000", "AA", "");
     expect(fix, ISA_OK "TA1*000000001*260311*1200*Q*000~" REST, "ENV-0134@0/4", "024", "EA", "");
     expect(fix, MESSAGE, "ENV-0101@0/0", "022", "RA", "");
+    /* Without an ISA nobody knows where the components of REF04 end. */
+    expect(fix, TEST_ST TEST_BEG "REF*CT*A**CT>1>DP>2~" TEST_PO1 "SE*5*0001~", "ENV-0101@0/0",
+           "022", "RA", "");
     expect(fix, ISA_OK TEST_GS MESSAGE "GE*000001*1~IEA*1*000000001~", "", "000", "AA", "");
 }
 

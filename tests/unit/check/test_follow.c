@@ -138,6 +138,9 @@ test_as_if_spelt_right(void **state)
         "SEG-0301@2/0 SEG-0301@3/0");
     one(fix, "a short tag, known by what follows", HEAD "NI*ST*X~N3*A~N4*CITY~" LINE,
         "SEG-0301@3/0");
+    /* PID could come as well, but PO4 says that it was PO1. */
+    one(fix, "one of two, known by what follows", HEAD "PI1*1*10*EA*1**VN*A~PO4*1~CTT*1~",
+        "SEG-0301@3/0");
     one(fix, "a short tag, followed by something else", HEAD "Z1*ST*X~REF*CT*1~FOB*CC~" LINE,
         "SEG-0301@3/0");
     one(fix, "taken for another one", HEAD "PIX*F****X~CUR*BY*USD~" LINE, "SEG-0301@3/0");
