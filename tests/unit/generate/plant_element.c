@@ -198,7 +198,7 @@ wrong(struct gen *gen, const struct gen_document *document, const struct spot *s
       enum check_code code)
 {
     static const char *const CONTROLS[] = {"\x07", "\x1b", "\t", "\x01", "\x7f"};
-    static const char *const EXPONENTS[] = {"1E+5", "12e3", "1.5E-3", "2E1"};
+    static const char *const EXPONENTS[] = {"1E5", "12e3", "1.5E-3", "2E1"};
     static const char *const BLANKS[] = {" ", "  ", "   "};
     const struct grammar_element *const row = spot->row;
     const bool known = row->type != GRAMMAR_B;

@@ -86,9 +86,13 @@ plant_gone(struct gen *gen, const struct gen_kind *kind, struct gen_document *do
            struct gen_plant *ret)
 {
     (void)gen;
-    const uint32_t no = segment_no_of(kind, document);
+    /* What follows a header that is gone stands outside of any message. */
+    const uint32_t no = kind->option == ST ? 0 : segment_no_of(kind, document);
     gen_remove(document, gen_seek(document, tag_in(kind)), 1);
     expect(ret, kind->code, no, 0);
+    if (kind->option == ST) {
+        gen_allow(ret, CHECK_GRP_COUNT, 0); /* the message is not counted */
+    }
     return true;
 }
 
@@ -142,7 +146,7 @@ plant_twice(struct gen *gen, const struct gen_kind *kind, struct gen_document *d
     return true;
 }
 
-/* The interchange stands twice, with a segment of the first or second gone. */
+/* Another interchange follows, and the trailer of the first is gone. */
 static bool
 plant_second(struct gen *gen, const struct gen_kind *kind, struct gen_document *document,
              struct gen_plant *ret)
@@ -151,7 +155,7 @@ plant_second(struct gen *gen, const struct gen_kind *kind, struct gen_document *
     gen_copy(gen, document, 0, count, count);
     gen_set(gen, &document->segments[count], 13, 1, 0, WB_LIT("000000002"));
     gen_set(gen, &document->segments[2 * count - 1], 2, 1, 0, WB_LIT("000000002"));
-    gen_remove(document, kind->option == ISA ? count : count - 1, 1);
+    gen_remove(document, count - 1, 1);
     expect(ret, kind->code, 0, 0);
     return true;
 }
@@ -217,6 +221,9 @@ plant_around(struct gen *gen, const struct gen_kind *kind, struct gen_document *
     if (kind->code == CHECK_FILE_BOM) {
         ret->before = WB_LIT("\xef\xbb\xbf");
     } else if (kind->code == CHECK_FILE_NOISE) {
+        ret->behind = wb_str_of(kind->value);
+    } else if (kind->code == CHECK_FILE_NOT_EDI) {
+        document->count = 0;
         ret->behind = wb_str_of(kind->value);
     } else {
         document->unterminated = true;
@@ -298,7 +305,6 @@ gen_kinds_frame(size_t *ret_count)
         FRAME("segment before ST", CHECK_GRP_CONTENT, plant_between, GS, "REF"),
         FRAME("segment behind SE", CHECK_GRP_CONTENT, plant_between, SE, "REF"),
         FRAME("message trailer alone", CHECK_GRP_TRAILER_ALONE, plant_extra, SE, NULL),
-        FRAME("interchange header gone", CHECK_ENV_HEADER_MISSING, plant_second, ISA, NULL),
         FRAME("interchange trailer gone", CHECK_ENV_TRAILER_MISSING, plant_second, IEA, NULL),
         FRAME("end gone", CHECK_ENV_ENDS_EARLY, plant_gone, IEA, NULL),
         FRAME("terminator gone", CHECK_ENV_UNTERMINATED, plant_around, 0, NULL),
@@ -313,6 +319,12 @@ gen_kinds_frame(size_t *ret_count)
         FRAME("interchange twice", CHECK_ENV_DUPLICATE, plant_twice, ISA, NULL),
         PAIR("interchange number", CHECK_ENV_CONTROL, ISA, 13, "ABCDEFGHI"),
         VALUE("ISA01", CHECK_ENV_AUTH_QUALIFIER, ISA, 1, "99"),
+ /* Without it nobody knows a repeat from a text. */
+        {.name = "interchange header gone",
+         .code = CHECK_ENV_HEADER_MISSING,
+         .plant = plant_gone,
+         .option = ISA,
+         .shipped = true},
         WITH("ISA02", CHECK_ENV_AUTH_VALUE, plant_information, 2, "03"),
         VALUE("ISA03", CHECK_ENV_SECURITY_QUALIFIER, ISA, 3, "99"),
         WITH("ISA04", CHECK_ENV_SECURITY_VALUE, plant_information, 4, "01"),
@@ -338,6 +350,7 @@ gen_kinds_frame(size_t *ret_count)
         WITH("answer's verdict", CHECK_ENV_TA1, plant_answer, 4, "X"),
         WITH("answer's date", CHECK_ENV_TA1, plant_answer, 2, "251301"),
         FRAME("byte order mark", CHECK_FILE_BOM, plant_around, 0, NULL),
+        FRAME("no interchange", CHECK_FILE_NOT_EDI, plant_around, 0, "item;quantity\r\nA-1;5\r\n"),
         FRAME("text behind the end", CHECK_FILE_NOISE, plant_around, 0, "\r\nBest regards, Ann"),
     };
     *ret_count = sizeof KINDS / sizeof KINDS[0];

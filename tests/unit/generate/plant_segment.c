@@ -183,6 +183,22 @@ plant_foreign(struct gen *gen, const struct gen_kind *kind, struct gen_document 
     return true;
 }
 
+/* How many of the tags that could come are one letter away, and can have `next` behind them. */
+static uint32_t
+resembled(const struct gen_document *document, uint32_t before, struct wb_str tag,
+          const struct wb_str *next)
+{
+    const struct grammar *const g = document->grammar;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < document->message->tag_count; i++) {
+        const struct wb_str known = grammar_str(g, g->tags[document->message->tag_first + i]);
+        const uint32_t node = move(document, before, known);
+        count += node != GRAMMAR_NONE && wb_str_distance(tag, known, 1) == 1 &&
+                 (next == NULL || move(document, node, *next) != GRAMMAR_NONE);
+    }
+    return count;
+}
+
 /* One letter of a tag is another, or all are small. */
 static bool
 plant_misspelt(struct gen *gen, const struct gen_kind *kind, struct gen_document *document,
@@ -211,9 +227,17 @@ plant_misspelt(struct gen *gen, const struct gen_kind *kind, struct gen_document
         return false;
     }
     const uint32_t no = gen_segment_no(document, at);
+    const uint32_t before = document->segments[at - 1].node;
+    const struct wb_str next = document->segments[at + 1].tag;
+    const uint32_t near = resembled(document, before, tag, NULL);
+    const bool told = move(document, before, next) == GRAMMAR_NONE &&
+                      resembled(document, before, tag, &next) == 1;
+    if (kind->option == 0 && near > 1 && !told) {
+        return false; /* nobody knows which one was meant */
+    }
     expect(ret, kind->code, no);
-    /* What it would have begun, and that it is not there, are known by its letters only. */
-    if (kind->option == 0) {
+    /* A long tag says by itself what it was meant to be, others only with what stands behind it. */
+    if (kind->option == 0 && (near != 1 || tag.len < 3)) {
         gen_allow(ret, is_trigger(row_of(document, at)) ? CHECK_SEG_UNEXPECTED : CHECK_SEG_MISSING,
                   GEN_ANYWHERE);
         gen_allow(ret, CHECK_MSG_SKIPPED, GEN_ANYWHERE);
