@@ -57,6 +57,7 @@ struct gen {
     uint64_t random;               /* not 0 */
     size_t segments_max;           /* from here on only what must be there */
     uint32_t wanted;               /* a node to reach, GRAMMAR_NONE = any */
+    const uint8_t *preferred;      /* by code: taken more often than others; NULL = none is */
 };
 
 /* Numbers below limit, and true in so many of a hundred cases. */
@@ -77,6 +78,8 @@ struct wb_str gen_element(struct gen *gen, uint32_t element);
 /* A number of exactly so many digits; an alphabet's text of exactly so many characters. */
 struct wb_str gen_digits(struct gen *gen, uint32_t len);
 struct wb_str gen_text(struct gen *gen, uint32_t len, bool upper);
+/* Marks the codes of all lists that stand as words in a text, such as the source of a map. */
+void gen_prefer_words(const struct grammar *grammar, struct wb_str text, uint8_t *preferred);
 /* Codes that get advice are correct and say something else than they seem to. */
 bool gen_code_advised(const struct grammar *grammar, uint32_t element, struct wb_str code);
 

@@ -158,11 +158,56 @@ gen_code_advised(const struct grammar *grammar, uint32_t element, struct wb_str 
     return false;
 }
 
+static bool
+in_word(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+}
+
+void
+gen_prefer_words(const struct grammar *grammar, struct wb_str text, uint8_t *preferred)
+{
+    for (size_t at = 0; at < text.len;) {
+        size_t end = at;
+        while (end < text.len && in_word(text.at[end])) {
+            end++;
+        }
+        const struct wb_str word = wb_str_sub(text, at, end - at);
+        for (uint32_t e = 0; e < grammar->element_count && word.len > 0; e++) {
+            const uint32_t code = grammar->elements[e].code_count > 0
+                                      ? grammar_find_code(grammar, e, word)
+                                      : GRAMMAR_NONE;
+            if (code != GRAMMAR_NONE) {
+                preferred[code] = 1;
+            }
+        }
+        at = end + 1;
+    }
+}
+
+/* One of the preferred codes of a list, or GRAMMAR_NONE. */
+static uint32_t
+preferred_of(struct gen *gen, const struct grammar_element *row)
+{
+    const uint32_t from = gen_below(gen, row->code_count);
+    for (uint32_t i = 0; i < row->code_count && gen->preferred != NULL; i++) {
+        const uint32_t code = row->code_first + (from + i) % row->code_count;
+        if (gen->preferred[code] != 0) {
+            return code;
+        }
+    }
+    return GRAMMAR_NONE;
+}
+
 static struct wb_str
 code_of(struct gen *gen, uint32_t element)
 {
     const struct grammar_element *const row = &gen->grammar->elements[element];
-    uint32_t code = row->code_first + gen_below(gen, row->code_count);
+    uint32_t code = gen_chance(gen, 80) ? preferred_of(gen, row) : GRAMMAR_NONE;
+    if (code != GRAMMAR_NONE) {
+        return grammar_str(gen->grammar, gen->grammar->codes[code].value);
+    }
+    code = row->code_first + gen_below(gen, row->code_count);
     if (gen->coverage != NULL) {
         code = gen_code_next(gen->coverage, element);
         gen_code_met(gen->coverage, element, code);
