@@ -109,79 +109,6 @@ the_850_goes_its_ways(void **state)
 
 enum { MESSAGE_MAX = 400 };
 
-/* A correct message, as the nodes that its segments were made from. */
-struct walk {
-    const struct grammar *grammar;
-    uint32_t nodes[MESSAGE_MAX];
-    size_t count;
-    uint32_t random;
-};
-
-static void
-make_children(struct walk *walk, uint32_t loop)
-{
-    const struct grammar_node *nodes = walk->grammar->nodes;
-    for (uint32_t k = nodes[loop].child_first; k != GRAMMAR_NONE; k = nodes[k].next_sibling) {
-        const bool trigger = nodes[k].slot == 0 && nodes[k].depth > 1;
-        const bool needed = trigger || nodes[k].need == GRAMMAR_MANDATORY;
-        const bool busy = walk->count > MESSAGE_MAX / 4;
-        uint32_t count = needed ? 1 : 0;
-        while (!busy && count < nodes[k].max && count < 3 && next_random(&walk->random) % 3 == 0) {
-            count++;
-        }
-        for (uint32_t i = 0; i < count && walk->count < MESSAGE_MAX; i++) {
-            if (nodes[k].segment == GRAMMAR_NONE) {
-                make_children(walk, k);
-            } else {
-                walk->nodes[walk->count++] = k;
-            }
-        }
-    }
-}
-
-static uint32_t
-tag_of(const struct grammar *g, const struct grammar_message *m, uint32_t node)
-{
-    return grammar_find_tag(g, m, grammar_str(g, g->nodes[node].name));
-}
-
-/* Follows a correct message; false at the first segment that is taken by another place. */
-static bool
-follows(const struct walk *walk, const struct grammar_message *m)
-{
-    uint32_t at = m->node_first;
-    for (size_t i = 0; i < walk->count; i++) {
-        at = grammar_move(walk->grammar, m, at, tag_of(walk->grammar, m, walk->nodes[i]));
-        if (at != walk->nodes[i]) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void
-correct_messages_are_followed(void **state)
-{
-    (void)state;
-    struct wb_ctx ctx;
-    struct grammar g;
-    wb_ctx_init(&ctx);
-    struct walk walk = {.grammar = &g, .random = 4711};
-    size_t segments = 0;
-    for (size_t i = 0; i < grammar_shipped_count(); i++) {
-        assert_int_equal(grammar_shipped_open(&ctx, i, &g), WB_OK);
-        for (uint32_t k = 0; k < g.message_count; k++) {
-            for (int round = 0; round < 3000; round++) {
-                walk.count = 0;
-                make_children(&walk, g.messages[k].node_first);
-                segments += walk.count;
-                assert_true(follows(&walk, &g.messages[k]));
-            }
-        }
-    }
-    assert_true(segments > 100000);
-}
-
 /* A small grammar drawn at random. Each line has a position of its own, which names the place. */
 enum { SPEC_MAX = 64, TAGS = 3, DEPTH = 3 };
 
@@ -505,7 +432,6 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_850_goes_its_ways),
-        cmocka_unit_test(correct_messages_are_followed),
         cmocka_unit_test(ambiguity_is_what_messages_show),
         cmocka_unit_test(prefer_decides),
         cmocka_unit_test(an_inner_place_comes_first),

@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "generate.h"
+#include "../../../generate/generate.h"
 #include "map/generate.h"
 #include "map/hits.h"
 #include "message.h"
@@ -42,16 +42,18 @@ times(void)
 static bool
 pairs_repeat(const struct gen_document *document)
 {
+    static const uint32_t PAIRS[][2] = {
+        {3, 5},
+        {3, 7},
+        {5, 7}
+    };
     for (size_t i = 0; i < document->count; i++) {
         struct gen_segment *const segment = &document->segments[i];
-        const bool contact = wb_str_eq(segment->tag, WB_LIT("PER"));
-        for (uint32_t a = 3; a < 7 && contact; a += 2) {
-            for (uint32_t b = a + 2; b <= 7; b += 2) {
-                const struct gen_value *const left = gen_find(segment, a, 1, 0);
-                const struct gen_value *const right = gen_find(segment, b, 1, 0);
-                if (left != NULL && right != NULL && wb_str_eq(left->text, right->text)) {
-                    return true;
-                }
+        for (size_t k = 0; k < 3 && wb_str_eq(segment->tag, WB_LIT("PER")); k++) {
+            const struct gen_value *const left = gen_find(segment, PAIRS[k][0], 1, 0);
+            const struct gen_value *const right = gen_find(segment, PAIRS[k][1], 1, 0);
+            if (left != NULL && right != NULL && wb_str_eq(left->text, right->text)) {
+                return true;
             }
         }
     }

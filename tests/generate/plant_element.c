@@ -520,60 +520,56 @@ plant_quantity(struct gen *gen, const struct gen_kind *kind, struct gen_document
     return false;
 }
 
-#define VALUE(name_, code_)                                                                        \
+#define KIND(name_, code_, plant_, option_, times_)                                                \
     {                                                                                              \
-        .name = (name_), .code = (code_), .plant = plant_value                                     \
+        .name = (name_), .code = (code_), .plant = (plant_), .option = (option_),                  \
+        .times_max = (times_)                                                                      \
     }
-#define NOTE(name_, code_, kind_)                                                                  \
-    {.name = (name_), .code = (code_), .plant = plant_segment_note, .option = (kind_)},            \
-    {                                                                                              \
-        .name = name_ ", components", .code = (code_), .plant = plant_composite_note,              \
-        .option = (kind_)                                                                          \
-    }
+#define VALUE(name_, code_) KIND(name_, code_, plant_value, 0, 0)
+#define NOTE(name_, code_, kind_) KIND(name_, code_, plant_segment_note, kind_, 0)
+#define INNER(name_, code_, kind_) KIND(name_, code_, plant_composite_note, kind_, 0)
+
+static const struct gen_kind KINDS[] = {
+    KIND("mandatory element empty", CHECK_ELM_MISSING, plant_missing, 0, 0),
+    KIND("mandatory component empty", CHECK_ELM_MISSING, plant_missing, 1, 0),
+    NOTE("note P", CHECK_ELM_CONDITION, 'P'),
+    NOTE("note R", CHECK_ELM_CONDITION, 'R'),
+    NOTE("note C", CHECK_ELM_CONDITION, 'C'),
+    NOTE("note L", CHECK_ELM_CONDITION, 'L'),
+    NOTE("note E", CHECK_ELM_EXCLUSION, 'E'),
+    INNER("note P of components", CHECK_ELM_CONDITION, 'P'),
+    INNER("note R of components", CHECK_ELM_CONDITION, 'R'),
+    INNER("note C of components", CHECK_ELM_CONDITION, 'C'),
+    INNER("note L of components", CHECK_ELM_CONDITION, 'L'),
+    INNER("note E of components", CHECK_ELM_EXCLUSION, 'E'),
+    KIND("one element more", CHECK_ELM_TOO_MANY, plant_too_many, 0, 0),
+    KIND("one component more", CHECK_ELM_TOO_MANY_COMPONENTS, plant_too_many, 0, 0),
+    KIND("one repeat more", CHECK_ELM_TOO_MANY_REPEATS, plant_too_many, 0, 0),
+    VALUE("too short", CHECK_ELM_TOO_SHORT),
+    VALUE("too long", CHECK_ELM_TOO_LONG),
+    VALUE("control character", CHECK_ELM_CHARACTER),
+    VALUE("no number", CHECK_ELM_NUMBER),
+    VALUE("exponent", CHECK_ELM_EXPONENT),
+    VALUE("only blanks", CHECK_ELM_BLANK),
+    VALUE("code of a closed list", CHECK_ELM_CODE),
+    VALUE("code of an open list", CHECK_ELM_CODE_OPEN),
+    VALUE("no such day", CHECK_ELM_DATE),
+    VALUE("no such time", CHECK_ELM_TIME),
+    VALUE("blanks around", CHECK_ELM_BLANKS),
+    VALUE("leading zeros", CHECK_ELM_ZEROS),
+    VALUE("beyond ASCII", CHECK_ELM_NOT_ASCII),
+    VALUE("separator in a text", CHECK_ELM_SEPARATOR_TEXT),
+    KIND("trailing separators", CHECK_SEG_TRAILING, plant_trailing, 0, 0),
+    KIND("a thousand elements", CHECK_ELM_LIMIT, plant_trailing, 0, 200),
+    KIND("unit that seems another", CHECK_ADV_UNIT, plant_advice, 0, 0),
+    KIND("price for many", CHECK_ADV_PRICE_BASIS, plant_advice, 0, 0),
+    KIND("part of a piece", CHECK_ADV_FRACTION, plant_quantity, 0, 0),
+    KIND("negative quantity", CHECK_ADV_NEGATIVE, plant_quantity, 0, 0),
+};
 
 const struct gen_kind *
 gen_kinds_element(size_t *ret_count)
 {
-    static const struct gen_kind KINDS[] = {
-        {.name = "mandatory element empty",   .code = CHECK_ELM_MISSING, .plant = plant_missing            },
-        {.name = "mandatory component empty",
-         .code = CHECK_ELM_MISSING,
-         .plant = plant_missing,
-         .option = 1},
-        NOTE("note P", CHECK_ELM_CONDITION, 'P'),
-        NOTE("note R", CHECK_ELM_CONDITION, 'R'),
-        NOTE("note C", CHECK_ELM_CONDITION, 'C'),
-        NOTE("note L", CHECK_ELM_CONDITION, 'L'),
-        NOTE("note E", CHECK_ELM_EXCLUSION, 'E'),
-        {.name = "one element more",                                   .code = CHECK_ELM_TOO_MANY,                                   .plant = plant_too_many        },
-        {.name = "one component more",
-         .code = CHECK_ELM_TOO_MANY_COMPONENTS,
-         .plant = plant_too_many                                                             },
-        {.name = "one repeat more",                                   .code = CHECK_ELM_TOO_MANY_REPEATS,                                    .plant = plant_too_many},
-        VALUE("too short", CHECK_ELM_TOO_SHORT),
-        VALUE("too long", CHECK_ELM_TOO_LONG),
-        VALUE("control character", CHECK_ELM_CHARACTER),
-        VALUE("no number", CHECK_ELM_NUMBER),
-        VALUE("exponent", CHECK_ELM_EXPONENT),
-        VALUE("only blanks", CHECK_ELM_BLANK),
-        VALUE("code of a closed list", CHECK_ELM_CODE),
-        VALUE("code of an open list", CHECK_ELM_CODE_OPEN),
-        VALUE("no such day", CHECK_ELM_DATE),
-        VALUE("no such time", CHECK_ELM_TIME),
-        VALUE("blanks around", CHECK_ELM_BLANKS),
-        VALUE("leading zeros", CHECK_ELM_ZEROS),
-        VALUE("beyond ASCII", CHECK_ELM_NOT_ASCII),
-        VALUE("separator in a text", CHECK_ELM_SEPARATOR_TEXT),
-        {.name = "trailing separators",                                   .code = CHECK_SEG_TRAILING,                                .plant = plant_trailing                                                                 },
-        {.name = "a thousand elements",
-         .code = CHECK_ELM_LIMIT,
-         .plant = plant_trailing,
-         .times_max = 200},
-        {.name = "unit that seems another",                    .code = CHECK_ADV_UNIT,                                             .plant = plant_advice                                              },
-        {.name = "price for many",              .code = CHECK_ADV_PRICE_BASIS,.plant = plant_advice},
-        {.name = "part of a piece",              .code = CHECK_ADV_FRACTION,                                             .plant = plant_quantity                                                                                               },
-        {.name = "negative quantity",            .code = CHECK_ADV_NEGATIVE,.plant = plant_quantity},
-    };
     *ret_count = sizeof KINDS / sizeof KINDS[0];
     return KINDS;
 }
