@@ -131,6 +131,28 @@ out_flush(struct wb_out *out)
     }
 }
 
+/*
+ * Into the buffer. Without memory for one, what goes to a file descriptor goes there at once: a
+ * complaint about lacking memory has to come out.
+ */
+static void
+out_gather(struct wb_out *out, struct wb_str bytes)
+{
+    const bool first = out->ctx->error.rc == WB_OK;
+    out->rc = wb_buf_add(out->ctx, &out->buf, bytes);
+    if (out->rc != WB_NOMEM || out->fd < 0) {
+        return;
+    }
+    if (first) {
+        wb_error_clear(out->ctx); /* nothing has failed yet */
+    }
+    out->rc = WB_OK;
+    out_flush(out);
+    if (out->rc == WB_OK) {
+        out->rc = (enum wb_rc)wb_os_write_all(out->ctx, out->fd, bytes);
+    }
+}
+
 void
 wb_out_more(struct wb_out *out, struct wb_str bytes)
 {
@@ -148,7 +170,7 @@ wb_out_more(struct wb_out *out, struct wb_str bytes)
         }
     }
     if (out->rc == WB_OK) {
-        out->rc = wb_buf_add(out->ctx, &out->buf, bytes);
+        out_gather(out, bytes);
     }
 }
 

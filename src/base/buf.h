@@ -21,7 +21,8 @@ struct wb_str wb_buf_str(const struct wb_buf *buf);
 /*
  * Output. With fd >= 0 it is flushed whenever 64 KiB have gathered; with fd -1 it stays in memory
  * (limit_bytes). The first failure sticks: later calls do nothing and wb_out_finish reports it, so
- * writers need no checks per call.
+ * writers need no checks per call. Where there is no memory for a buffer, an fd is written to at
+ * once.
  */
 struct wb_out {
     struct wb_ctx *ctx;

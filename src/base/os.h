@@ -48,6 +48,9 @@ struct wb_os {
 void *wb_os_alloc(struct wb_ctx *ctx, size_t size);
 void *wb_os_realloc(struct wb_ctx *ctx, void *old, size_t old_size, size_t size);
 void wb_os_free(void *memory);
+/* For a library that overruns its own memory when it gets none: not zero-filled and never NULL;
+ * where there is none, the process ends at once with a sentence and the exit code of WB_NOMEM. */
+void *wb_os_alloc_or_end(size_t size);
 
 /*
  * Files. Each returns an enum wb_rc as int (0 is good) and records the error with the path or "fd

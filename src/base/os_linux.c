@@ -107,6 +107,19 @@ wb_os_free(void *memory)
     free(memory);
 }
 
+void *
+wb_os_alloc_or_end(size_t size)
+{
+    static const char sentence[] = "waybill: no memory to read JSON\n";
+    void *const memory = malloc(size == 0 ? 1 : size);
+    if (memory == NULL) {
+        const ssize_t put = write(STDERR_FILENO, sentence, sizeof sentence - 1);
+        (void)put; /* nothing is left to tell it with */
+        _exit(wb_rc_exit(WB_NOMEM));
+    }
+    return memory;
+}
+
 int
 wb_os_open_flags(struct wb_ctx *ctx, const char *path, int flags)
 {
@@ -357,7 +370,10 @@ wb_os_list(struct wb_ctx *ctx, struct wb_arena *arena, const char *path, struct 
 {
     assert(arena != NULL && path != NULL);
     assert(ret_names != NULL && ret_count != NULL);
-    DIR *const dir = wb_os_fault(ctx, WB_OS_OPEN) ? NULL : opendir(path);
+    DIR *dir = NULL;
+    do {
+        dir = wb_os_fault(ctx, WB_OS_OPEN) ? NULL : opendir(path);
+    } while (dir == NULL && errno == EINTR);
     if (dir == NULL) {
         return wb_os_fail_path(ctx, "list", path);
     }

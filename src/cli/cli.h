@@ -48,6 +48,7 @@ struct cli {
     bool colour_out;
     bool colour_err;
     bool gathers; /* results of many files go to out; the command itself writes --output */
+    bool broke;   /* memory or the system failed, and it was said */
     struct cli_progress progress;
 };
 

@@ -128,8 +128,8 @@ check_json(struct cli *cli, struct task *task, struct cli_session *session)
             view_check_event(&view, &event);
         }
     }
-    const char *verdict =
-        session->interchange_count == 0 ? "unreadable" : check_verdict_word(session->verdict);
+    bool unreadable = session->interchange_count == 0 || exit_code != CLI_GOOD;
+    const char *verdict = unreadable ? "unreadable" : check_verdict_word(session->verdict);
     const uint64_t *n = session->findings;
     const uint64_t all = n[CHECK_ERROR] + n[CHECK_WARNING] + n[CHECK_NOTE] + n[CHECK_ADVICE];
     if (view_check_file_end(&view, wb_str_of(verdict), all) != WB_OK && exit_code == CLI_GOOD) {

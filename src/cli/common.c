@@ -37,6 +37,7 @@ cli_report(struct cli *cli)
     wb_out_safe(&cli->err, wb_str_of(rc == WB_OK ? "unknown failure" : cli->ctx.error.text));
     wb_out_byte(&cli->err, '\n');
     wb_error_clear(&cli->ctx);
+    cli->broke = cli->broke || rc == WB_NOMEM || rc == WB_IO;
     return wb_rc_exit(rc == WB_OK ? WB_BUG : rc);
 }
 

@@ -217,6 +217,20 @@ dispatch(struct cli *cli, int argc, char **argv)
     return run_command(cli, argc - 2, argv + 2);
 }
 
+/* Writes what is left. What failed is never the end of a good command: not when it was told on the
+ * way, and not when it was overlooked. */
+static int
+settle(struct cli *cli, int exit_code)
+{
+    bool lost = wb_out_finish(&cli->out) != WB_OK;
+    bool whole = !lost && (exit_code == CLI_GOOD || exit_code == CLI_FINDINGS);
+    bool told = cli->broke && cli->ctx.error.rc == WB_OK;
+    if ((lost && !told) || (whole && cli->ctx.error.rc != WB_OK)) {
+        return cli_report(cli);
+    }
+    return (lost || whole) && told ? CLI_USAGE : exit_code;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -225,10 +239,7 @@ main(int argc, char **argv)
     wb_arena_init(&cli.arena, ARENA_LIMIT);
     wb_out_init(&cli.out, &cli.ctx, STDOUT_FILENO, OUT_LIMIT);
     wb_out_init(&cli.err, &cli.ctx, STDERR_FILENO, OUT_LIMIT);
-    int exit_code = dispatch(&cli, argc, argv);
-    if (wb_out_finish(&cli.out) != WB_OK) {
-        exit_code = cli_report(&cli);
-    }
+    int exit_code = settle(&cli, dispatch(&cli, argc, argv));
     /* Nothing is left to tell when even the complaint cannot be written. */
     (void)!wb_out_finish(&cli.err);
     wb_out_done(&cli.out);

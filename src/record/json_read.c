@@ -182,6 +182,8 @@ load(struct scan *scan, struct wb_str json, json_t **ret)
     if (rc != WB_OK) {
         return rc;
     }
+    /* Its lexer goes on after a failed allocation and reads behind its buffer (2.14). */
+    json_set_alloc_funcs(wb_os_alloc_or_end, wb_os_free);
     json_t *const root = json_loadb(
         scan->text, scan->len, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
     if (root == NULL) {

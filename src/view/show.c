@@ -141,7 +141,9 @@ show_token(struct wb_out *out, const struct view_style *style, unsigned indent,
         wb_out_init(&meaning, out->ctx, -1, 4096);
         view_meaning(&meaning, grammar, element, value);
         struct wb_str text = wb_buf_str(&meaning.buf);
-        if (text.len > 0) {
+        if (wb_out_finish(&meaning) != WB_OK) {
+            out->rc = meaning.rc;
+        } else if (text.len > 0) {
             wb_out_text(out, "  ");
             view_painted(out, style, VIEW_GREEN, text);
         }
