@@ -266,7 +266,8 @@ give_out(struct many *m)
         const struct cli_job_message message = {.kind = CLI_JOB_DO, .index = m->next};
         worker->index = m->next++;
         if (wb_os_tell(&m->cli->ctx, worker->os.talk, &message, sizeof message) != WB_OK) {
-            wb_error_clear(&m->cli->ctx); /* it is gone, and poll says so */
+            wb_error_clear(&m->cli->ctx); /* it is gone, or would wait for ever */
+            lost(m, worker);
         }
     }
     return WB_OK;
@@ -340,7 +341,7 @@ run(struct many *m, int worker_count)
     }
     while (rc == WB_OK && m->current < m->count) {
         rc = give_out(m);
-        if (rc == WB_OK) {
+        if (rc == WB_OK && anybody(m)) {
             rc = step(m);
         }
         if (rc == WB_OK) {

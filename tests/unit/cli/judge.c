@@ -2,7 +2,7 @@
  * What holds of every run, whatever fails in it. A command whose exit code says that its result is
  * whole has printed what a clean run prints, byte for byte. Any other has said why, has left the
  * file as it was or replaced it whole, and has printed at most the beginning. Nothing stays open
- * or in memory.
+ * or in memory, and no file is left behind unless the process ended at once.
  */
 #include <string.h>
 
@@ -79,6 +79,7 @@ judge(const struct row *row, const struct mode *mode, const struct outcome *clea
       const struct outcome *got)
 {
     const bool memory = mode->fault.ops_mask == 1U << WB_OS_ALLOC;
+    const bool broken = got->exit_code > REFUSED && (row->flags & ROW_WORKERS) == 0;
     const bool mute = !memory && mode->fault.forever && !mode->fault.short_io;
     if (got->exit_code == clean->exit_code) {
         if (!same(&got->out, &clean->out)) {
@@ -93,7 +94,7 @@ judge(const struct row *row, const struct mode *mode, const struct outcome *clea
         }
     } else if (mode->harmless) {
         return "what fails for a moment is not tried again";
-    } else if (got->exit_code <= FINDINGS || got->exit_code > REFUSED) {
+    } else if (got->exit_code <= FINDINGS || broken) {
         return got->exit_code <= FINDINGS ? "the exit code of a whole result"
                                           : "the exit code says that waybill is broken";
     } else if (!same(&got->file, &clean->file) && !untouched(&got->file)) {
@@ -103,7 +104,7 @@ judge(const struct row *row, const struct mode *mode, const struct outcome *clea
     } else if (!mute && !complained(&clean->err, &got->err)) {
         return "nothing is said about it";
     }
-    if (got->strays > 0 && !mute) {
+    if (got->strays > 0 && !mute && !got->ended) {
         return "a file is left behind";
     }
     return judge_rest(got);

@@ -43,6 +43,7 @@ static struct {
     long long blocks; /* of memory, taken and not given back */
     jmp_buf end;      /* where to go when the process would end */
     int exit_code;
+    pid_t pid;          /* of this process */
     struct wb_ctx *ctx; /* of the run, NULL between runs */
 } the;
 
@@ -101,7 +102,7 @@ __wrap_wb_os_alloc_or_end(size_t size)
 void
 __wrap__exit(int exit_code)
 {
-    if (the.ctx == NULL) {
+    if (the.ctx == NULL || getpid() != the.pid) { /* or a worker of the program's own */
         __real__exit(exit_code);
     }
     the.exit_code = exit_code;
@@ -318,6 +319,7 @@ program_run(const struct row *row, const struct wb_os_fault *plan, struct outcom
     ret->heap_growth = 0;
     ret->fd_growth = 0;
     the.plan = *plan;
+    the.pid = getpid();
     the.calls = 0;
     ret->ended = !returns(count, words);
     ret->exit_code = the.exit_code;

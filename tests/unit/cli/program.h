@@ -13,8 +13,9 @@ struct row {
 };
 
 enum {
-    ROW_CACHED = 1, /* what an earlier run has put into the cache stays */
-    ROW_CLOSED = 2, /* what was begun is ended after a failure, or the next file comes */
+    ROW_CACHED = 1,  /* what an earlier run has put into the cache stays */
+    ROW_WORKERS = 4, /* processes of its own: one that is lost is a bug, and calls vary */
+    ROW_CLOSED = 2,  /* what was begun is ended after a failure, or the next file comes */
 };
 
 struct mode {
