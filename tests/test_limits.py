@@ -229,7 +229,8 @@ SHAPES = {
     "one control number": lambda n: GOOD[:168] + (b"ST*850*0001~BEG*00*SA*1**20260101~PO1**1~"
                                                   b"SE*4*0001~") * (n // 52),
     "boundaries of mail": lambda n: b"MIME-Version: 1.0\n\n" + b"--=_part_1\n" * (n // 11) + GOOD,
-    "folded headers": lambda n: b"Subject: order" + b"\n and more of it" * (n // 16) + b"\n\n" + GOOD,
+    "folded headers": lambda n: (b"Subject: order" + b"\n and more of it" * (n // 16)
+                                 + b"\n\n" + GOOD),
     "soft line breaks": lambda n: GOOD[:300] + b"=20=\n" * (n // 5),
 }
 
