@@ -6,8 +6,6 @@
 #include "check/ack.h"
 #include "measure.h"
 
-enum { INPUT_BYTES = 100 * 1000 * 1000 };
-
 static void
 work_scan(struct bench *b)
 {
@@ -64,7 +62,7 @@ int
 main(int argc, char **argv)
 {
     struct bench b;
-    if (!bench_init(&b, INPUT_BYTES, work_scan)) {
+    if (!bench_init(&b, bench_size(argc, argv), work_scan)) {
         return 1;
     }
     (void)bench_measure(&b, "scan", work_scan);

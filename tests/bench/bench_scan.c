@@ -11,8 +11,6 @@
 #include "wire/scan.h"
 #include "wire/writer.h"
 
-enum { INPUT_BYTES = 100 * 1000 * 1000 };
-
 /* The kernels see what the reader gives them: a window that was just filled. */
 static void
 work_count(struct bench *b)
@@ -102,7 +100,7 @@ int
 main(int argc, char **argv)
 {
     struct bench b;
-    if (!bench_init(&b, INPUT_BYTES, work_read)) {
+    if (!bench_init(&b, bench_size(argc, argv), work_read)) {
         return 1;
     }
     const struct wire_kernel *kernels[3];

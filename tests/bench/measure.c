@@ -9,7 +9,7 @@
 
 #include "orders.h"
 
-enum { ROUNDS = 9, LINES_MAX = 100 };
+enum { ROUNDS = 9, LINES_MAX = 100, INPUT_BYTES = 100 * 1000 * 1000 };
 
 static void
 work_memcpy(struct bench *b)
@@ -48,6 +48,16 @@ bench_measure(struct bench *b, const char *name, bench_work work)
            (double)middle / 1e6, (double)b->input.len / (double)middle,
            (double)middle / (double)b->segments, (double)middle / (double)b->memcpy_ns);
     return middle;
+}
+
+size_t
+bench_size(int argc, char **argv)
+{
+    uint64_t size = INPUT_BYTES;
+    if (argc > 2 && (!wb_str_u64(wb_str_of(argv[2]), &size) || size == 0)) {
+        size = INPUT_BYTES;
+    }
+    return (size_t)size;
 }
 
 bool

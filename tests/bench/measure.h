@@ -20,6 +20,8 @@ struct bench {
 
 typedef void (*bench_work)(struct bench *b);
 
+/* The bytes of the input: the second argument of a benchmark, 100 million without one. */
+size_t bench_size(int argc, char **argv);
 /* Makes an input of about `size_bytes` and measures memcpy and a bare count of terminators, which
  * it prints. The input must have been counted once by `count`, which sets `segments`. False without
  * memory. `bench_done` gives all back. */
