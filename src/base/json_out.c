@@ -208,6 +208,14 @@ copy_plain(char *to, struct wb_str text)
         }
         memcpy(to + at, &x, sizeof x);
     }
+    if (at > 0 && at < text.len && text.len - at < sizeof x) {
+        /* The last bytes once more with some before them, which were good. */
+        memcpy(&x, text.at + text.len - sizeof x, sizeof x);
+        if (marked_bytes(x) == 0) {
+            memcpy(to + text.len - sizeof x, &x, sizeof x);
+            return text.len;
+        }
+    }
     for (; at < text.len; at++) {
         const unsigned char c = (unsigned char)text.at[at];
         if (c < 0x20 || c >= 0x7F || c == '"' || c == '\\') {

@@ -22,7 +22,10 @@ size_t
 conv_length(struct wb_str text)
 {
     size_t count = 0;
-    for (size_t at = 0; at < text.len; count++) {
+    while (count < text.len && (unsigned char)text.at[count] < 0x80) {
+        count++;
+    }
+    for (size_t at = count; at < text.len; count++) {
         const size_t len = wb_str_utf8(wb_str_sub(text, at, text.len - at));
         at += len == 0 ? 1 : len;
     }

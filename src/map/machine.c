@@ -128,22 +128,16 @@ codes_of(const struct tree_node *segment, uint64_t elements)
     return codes;
 }
 
-static inline bool
-lacks(const struct machine *m, struct frame *frame, const struct map_absent *what)
+/* The instance of a frame as sets, for as long as the frame stays. */
+struct standing {
+    uint64_t slots;
+    uint64_t elements;
+    const struct tree_node *segment;
+};
+
+static bool
+lacks_codes(struct frame *frame, const struct tree_node *segment, const struct map_absent *what)
 {
-    if ((frame->node->slots & what->slots) != 0) {
-        return false;
-    }
-    if (what->elements == 0) {
-        return true;
-    }
-    const struct tree_node *const segment = segment_of(m, frame->node);
-    if (segment == NULL || (segment->elements & what->elements) == 0) {
-        return true;
-    }
-    if (what->codes == 0) {
-        return false;
-    }
     if (frame->codes_of != segment || frame->codes_elements != what->elements) {
         frame->codes_of = segment;
         frame->codes_elements = what->elements;
@@ -152,29 +146,50 @@ lacks(const struct machine *m, struct frame *frame, const struct map_absent *wha
     return (frame->codes & what->codes) == 0;
 }
 
-/* Where to go on when the instruction at hand, or the run it begins, has nothing to do; else 0. */
-static inline uint32_t
-passed_over(struct machine *m)
+static inline bool
+lacks(struct frame *frame, const struct standing *standing, const struct map_absent *what)
 {
-    const struct map_skip *const skip = &m->skips[m->pc];
+    if ((standing->slots & what->slots) != 0) {
+        return false;
+    }
+    if ((standing->elements & what->elements) == 0) {
+        return true;
+    }
+    return what->codes != 0 && lacks_codes(frame, standing->segment, what);
+}
+
+/* The next instruction from `pc` on that has something to do. */
+static uint32_t
+pass_over(struct machine *m, uint32_t pc)
+{
     struct frame *const frame = frame_now(m);
+    const struct map_skip *skip = &m->skips[pc];
     if (skip->one.to == 0) {
-        return 0;
+        return pc;
     }
-    if (lacks(m, frame, &skip->run)) {
-        return skip->run.to;
+    const struct tree_node *const segment = segment_of(m, frame->node);
+    const struct standing standing = {.slots = frame->node->slots,
+                                      .elements = segment == NULL ? 0 : segment->elements,
+                                      .segment = segment};
+    uint32_t at = pc;
+    for (; skip->one.to != 0; skip = &m->skips[at]) {
+        if (lacks(frame, &standing, &skip->run)) {
+            at = skip->run.to;
+        } else if (lacks(frame, &standing, &skip->one)) {
+            at = skip->one.to;
+        } else {
+            break;
+        }
     }
-    return lacks(m, frame, &skip->one) ? skip->one.to : 0;
+    return at;
 }
 
 static enum wb_rc
 run(struct machine *m)
 {
     while (m->pc < m->code_count) {
-        const uint32_t past = m->skips == NULL ? 0 : passed_over(m);
-        if (past > 0) {
-            m->pc = past;
-            continue;
+        if (m->skips != NULL) {
+            m->pc = pass_over(m, m->pc); /* never past the last one, which is END */
         }
         const struct map_code *const code = &m->code[m->pc];
         if (m->steps_left == 0) {

@@ -146,7 +146,7 @@ look_pairs(struct machine *m, const struct map_place *place, struct tree_node *s
     for (uint32_t i = 0; i + 1 < place->element_count; i += 2) {
         const struct map_element *const pair = &m->bundle->elements[place->element_first + i];
         if (pair[0].element_no > last_no) {
-            continue;
+            break; /* pairs are in the order of their elements */
         }
         const struct tree_item *const code = element_item(segment, &pair[0]);
         const struct tree_item *const value = element_item(segment, &pair[1]);
