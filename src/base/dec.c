@@ -113,6 +113,22 @@ wb_dec_parse_implied(struct wb_str text, uint8_t scale, struct wb_dec *ret)
     return WB_DEC_OK;
 }
 
+/* Takes the last digit off; in 64 bits, where a division by ten is a multiplication, if it fits. */
+static char
+last_digit(wide_unsigned *left)
+{
+    unsigned digit;
+    if (*left <= UINT64_MAX) {
+        const uint64_t small = (uint64_t)*left;
+        digit = (unsigned)(small % 10);
+        *left = small / 10;
+    } else {
+        digit = (unsigned)(*left % 10);
+        *left /= 10;
+    }
+    return (char)('0' + (int)digit); /* 0..9 */
+}
+
 /* [-]digits with the mark before the last `scale` of them; at least one digit stands before it. */
 static size_t
 print_units(wide units, unsigned scale, char mark, char *text)
@@ -124,8 +140,7 @@ print_units(wide units, unsigned scale, char mark, char *text)
         if (digit == scale && scale > 0) {
             back[count++] = mark;
         }
-        back[count++] = (char)('0' + (int)(left % 10)); /* one digit */
-        left /= 10;
+        back[count++] = last_digit(&left);
     }
     if (units < 0) {
         back[count++] = '-';
