@@ -18,6 +18,16 @@ is_frame(const struct machine *m, const struct tree_node *node)
                                              wb_str_eq(name, grammar_str(grammar, row->trailer)));
 }
 
+static bool
+has_left(const struct tree_node *node)
+{
+    unsigned all = TREE_CLAIMED;
+    for (uint32_t i = 0; i < node->item_count; i++) {
+        all &= node->items[i].flags;
+    }
+    return all == 0;
+}
+
 static enum wb_rc
 segment_ledger(struct machine *m, const struct tree_node *node)
 {
@@ -58,7 +68,7 @@ ledger_tree(struct machine *m)
     m->pc = m->code_count; /* no statement is to blame */
     for (struct tree_node *node = tree_next_segment(m->tree, m->tree->root);
          node != NULL && rc == WB_OK; node = tree_next_segment(m->tree, node)) {
-        rc = is_frame(m, node) ? WB_OK : segment_ledger(m, node);
+        rc = has_left(node) && !is_frame(m, node) ? segment_ledger(m, node) : WB_OK;
     }
     for (const struct tree_stray *stray = m->tree->strays; stray != NULL && rc == WB_OK;
          stray = stray->next) {

@@ -210,13 +210,17 @@ run(struct machine *m)
     return WB_OK;
 }
 
-/* How many rounds a program can make: each body runs at most once an instance. */
+/* Takes all claims back. Returns how many rounds a program can make: each body runs at most once an
+ * instance. */
 static uint64_t
-tree_size(const struct tree_node *node)
+tree_begin(struct tree_node *node)
 {
     uint64_t count = 1 + node->item_count;
-    for (const struct tree_node *child = node->child; child != NULL; child = child->next) {
-        count += tree_size(child); /* bounded by the depth of the grammar */
+    for (uint32_t i = 0; i < node->item_count; i++) {
+        node->items[i].flags &= (uint16_t) ~(TREE_CLAIMED | TREE_DROPPED);
+    }
+    for (struct tree_node *child = node->child; child != NULL; child = child->next) {
+        count += tree_begin(child); /* bounded by the depth of the grammar */
     }
     return count;
 }
@@ -241,17 +245,6 @@ object_size(const struct record_object *object, unsigned depth)
         }
     }
     return count;
-}
-
-static void
-claims_clear(struct tree_node *node)
-{
-    for (uint32_t i = 0; i < node->item_count; i++) {
-        node->items[i].flags &= (uint16_t) ~(TREE_CLAIMED | TREE_DROPPED);
-    }
-    for (struct tree_node *child = node->child; child != NULL; child = child->next) {
-        claims_clear(child); /* bounded by the depth of the grammar */
-    }
 }
 
 static enum wb_rc
@@ -343,8 +336,7 @@ map_read_tree(struct wb_ctx *ctx, struct wb_arena *arena, const struct map_bundl
     enum wb_rc rc = tree_fits(&m, left);
     m.tree = left;
     if (rc == WB_OK) {
-        claims_clear(left->root);
-        rc = set_up(&m, tree_size(left->root), false);
+        rc = set_up(&m, tree_begin(left->root), false);
     }
     if (rc == WB_OK) {
         frame_now(&m)->node = left->root;
