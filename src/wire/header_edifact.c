@@ -152,12 +152,15 @@ take_una(struct wb_str head, const struct una *una, struct wire_header *h)
 static void
 take_syntax(struct wb_str head, size_t at, struct wire_header *h)
 {
-    struct wb_str id = wb_str_sub(head, at, SYNTAX_ID_BYTES);
-    h->delims.charset = (uint8_t)wire_charset_find(id);
-    size_t version_at = at + SYNTAX_ID_BYTES + 1;
-    bool shown = version_at < head.len && byte_at(head, version_at - 1) == h->delims.component &&
-                 byte_at(head, version_at) >= '0' && byte_at(head, version_at) <= '9';
-    h->delims.version = shown ? byte_at(head, version_at) - '0' : 0;
+    const struct wire_delims *d = &h->delims;
+    size_t end = at;
+    while (end < head.len && !is_separator(d, byte_at(head, end))) {
+        end += d->release != 0 && byte_at(head, end) == d->release ? 2 : 1;
+    }
+    h->delims.charset = (uint8_t)wire_charset_find(wb_str_sub(head, at, end - at));
+    bool shown = end + 1 < head.len && byte_at(head, end) == d->component &&
+                 byte_at(head, end + 1) >= '0' && byte_at(head, end + 1) <= '9';
+    h->delims.version = shown ? byte_at(head, end + 1) - '0' : 0;
 }
 
 /*

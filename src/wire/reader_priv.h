@@ -21,6 +21,15 @@ struct wire_pending {
     char value[WIRE_VALUE_MAX];
 };
 
+/* What a separator does, where there is a release character; the order matters to the walk. */
+enum wire_kind {
+    WIRE_KIND_COMPONENT,
+    WIRE_KIND_ELEMENT,
+    WIRE_KIND_TERMINATOR,
+    WIRE_KIND_REPEAT,
+    WIRE_KIND_RELEASE,
+};
+
 /* Positions are offsets in the window; wire_reader_more() moves them all. */
 struct wire_reader {
     struct wire_window window;
@@ -35,7 +44,8 @@ struct wire_reader {
     struct wire_delims delims;
     struct wire_scan_set set;
     uint8_t tail;
-    bool gap[256]; /* what may stand between segments */
+    bool gap[256];      /* what may stand between segments */
+    uint8_t kinds[256]; /* enum wire_kind of each separator */
 
     size_t from;      /* the first byte that no event has covered */
     size_t chunk_at;  /* marks are relative to it; wraps below 0 when its bytes have left */

@@ -53,6 +53,13 @@ wire_reader_delims(struct wire_reader *r, struct wire_delims delims, uint8_t tai
         .byte = {delims.segment, element, component, repeat, release},
         .count = repeat == release || release == element ? WIRE_SCAN_BYTES - 1 : WIRE_SCAN_BYTES,
     };
+    /* Where two are the same byte the later one here holds. */
+    memset(r->kinds, WIRE_KIND_REPEAT, sizeof r->kinds);
+    r->kinds[release] = WIRE_KIND_RELEASE;
+    r->kinds[repeat] = delims.repeat == 0 ? r->kinds[repeat] : WIRE_KIND_REPEAT;
+    r->kinds[component] = WIRE_KIND_COMPONENT;
+    r->kinds[delims.segment] = WIRE_KIND_TERMINATOR;
+    r->kinds[element] = WIRE_KIND_ELEMENT;
     memset(r->gap, 0, sizeof r->gap);
     r->gap[' '] = r->gap['\t'] = r->gap['\r'] = r->gap['\n'] = true;
     for (int i = 0; i < WIRE_SCAN_BYTES; i++) {
@@ -143,45 +150,47 @@ _Static_assert(offsetof(struct wire_token, component_no) == 12, "in this order")
      (uint64_t)(component) << COMPONENT_SHIFT)
 #define FLAGS(flags) ((uint64_t)(flags) << FLAGS_SHIFT)
 
-/*
- * Goes through the marks at hand; true when the terminator was among them. With `released` a mark
- * may be a release character, and the byte behind one is data. Where the marks end between the two
- * the walk remembers it, so chunks may end anywhere.
- */
-__attribute__((always_inline)) static inline bool
-walk_marks(struct wire_reader *r, struct walk *w, const bool released)
+static inline void
+put_token(struct wire_token *to, uint32_t at, uint32_t end, uint64_t id)
+{
+    const uint64_t span = (uint64_t)at << AT_SHIFT | (uint64_t)(end - at) << LEN_SHIFT;
+    memcpy(to, &span, sizeof span);
+    memcpy((char *)to + sizeof span, &id, sizeof id);
+}
+
+/* Where the walk has come to, behind the token that ends before `at`. */
+static inline void
+keep_walk(struct walk *w, uint32_t at, uint32_t count, uint64_t id)
+{
+    w->start = at;
+    w->count = count;
+    w->element = (uint32_t)(id >> ELEMENT_SHIFT & 0xFFFF);
+    w->repeat = (uint16_t)(id >> REPEAT_SHIFT & 0xFFFF);
+    w->component = (uint16_t)(id >> COMPONENT_SHIFT & 0xFFFF);
+    w->end = at - 1;
+}
+
+/* Goes through the marks at hand; true when the terminator was among them. */
+static bool
+walk_plain(struct wire_reader *r, struct walk *w)
 {
     const uint8_t terminator = r->delims.segment;
     const uint8_t element = r->delims.element;
     const uint8_t component = r->delims.component;
-    const uint8_t release = r->delims.release;
     const uint8_t *const bytes = (const uint8_t *)r->window.at + r->from;
     const uint32_t add = (uint32_t)(r->chunk_at - r->from);
     const uint32_t *mark = r->marks + r->mark_next;
-    const uint32_t left = r->mark_count - r->mark_next;
+    uint32_t left = r->mark_count - r->mark_next;
     const uint32_t room = WB_LIMIT_ELEMENTS + 1 - w->count;
-    /* Without release characters each mark ends one token. */
-    const uint32_t *const stop = mark + (released || left < room ? left : room);
-    uint64_t id = ID(w->element, w->repeat, w->component) | FLAGS(w->flags);
+    const uint32_t *const stop = mark + (left < room ? left : room);
+    uint64_t id = ID(w->element, w->repeat, w->component);
     uint32_t count = w->count;
     uint32_t at = w->start;
-    uint32_t data_at = w->released_at;
     bool done = false;
-    while (mark < stop && (!released || count <= WB_LIMIT_ELEMENTS)) {
+    while (mark < stop) {
         const uint32_t pos = *mark++ + add;
         const uint8_t c = bytes[pos];
-        if (released && pos == data_at) {
-            continue;
-        }
-        if (released && c == release) {
-            data_at = pos + 1;
-            id |= FLAGS(WIRE_ESCAPED);
-            continue;
-        }
-        const uint64_t span = (uint64_t)at << AT_SHIFT | (uint64_t)(pos - at) << LEN_SHIFT;
-        char *const token = (char *)&r->tokens[count];
-        memcpy(token, &span, sizeof span);
-        memcpy(token + sizeof span, &id, sizeof id);
+        put_token(&r->tokens[count], at, pos, id);
         at = pos + 1;
         if (c == element) {
             uint32_t next = (uint32_t)(id >> ELEMENT_SHIFT & 0xFFFF) + 1;
@@ -194,34 +203,68 @@ walk_marks(struct wire_reader *r, struct walk *w, const bool released)
             done = true;
             break;
         }
-        id &= released ? ~FLAGS(0xFFFF) : ~UINT64_C(0);
         uint64_t base = id & ~ID(0, 0, 0xFFFF);
         id = c == component ? id + ID(0, 0, 1) : (base + ID(0, 1, 0)) | ID(0, 0, 1);
     }
     r->mark_next = (uint32_t)(mark - r->marks);
-    w->start = at;
-    w->count = count;
-    w->element = (uint32_t)(id >> ELEMENT_SHIFT & 0xFFFF);
-    w->repeat = (uint16_t)(id >> REPEAT_SHIFT & 0xFFFF);
-    w->component = (uint16_t)(id >> COMPONENT_SHIFT & 0xFFFF);
-    w->end = at - 1;
-    if (released) {
-        w->flags = (uint16_t)(id >> FLAGS_SHIFT & 0xFFFF);
-        w->released_at = data_at;
-    }
+    keep_walk(w, at, count, id);
     return done || (count > WB_LIMIT_ELEMENTS && walk_overflow(r, w));
 }
 
+/*
+ * The same where there is a release character: the byte behind one is data. Where the marks end
+ * between the two the walk remembers it, so chunks may end anywhere. Elements and components come
+ * in no order that a processor could guess, so both are one path; element_first[0] takes what is
+ * of no use.
+ */
 static bool
-walk_plain(struct wire_reader *r, struct walk *w)
-{
-    return walk_marks(r, w, false);
-}
-
-__attribute__((noinline)) static bool
 walk_released(struct wire_reader *r, struct walk *w)
 {
-    return walk_marks(r, w, true);
+    const uint8_t *const bytes = (const uint8_t *)r->window.at + r->from;
+    const uint32_t add = (uint32_t)(r->chunk_at - r->from);
+    const uint32_t *mark = r->marks + r->mark_next;
+    const uint32_t *const stop = r->marks + r->mark_count;
+    uint64_t id = ID(w->element, w->repeat, w->component) | FLAGS(w->flags);
+    uint32_t count = w->count;
+    uint32_t at = w->start;
+    uint32_t data_at = w->released_at;
+    bool done = false;
+    while (mark < stop && count <= WB_LIMIT_ELEMENTS) {
+        const uint32_t pos = *mark++ + add;
+        const uint8_t kind = r->kinds[bytes[pos]];
+        if (pos == data_at) {
+            continue;
+        }
+        if (kind == WIRE_KIND_RELEASE) {
+            data_at = pos + 1;
+            id |= FLAGS(WIRE_ESCAPED);
+            continue;
+        }
+        put_token(&r->tokens[count], at, pos, id);
+        at = pos + 1;
+        id &= ~FLAGS(0xFFFF);
+        if (kind > WIRE_KIND_ELEMENT) {
+            count++;
+            done = kind == WIRE_KIND_TERMINATOR;
+            if (done) {
+                break;
+            }
+            id = ((id & ~ID(0, 0, 0xFFFF)) + ID(0, 1, 0)) | ID(0, 0, 1);
+            continue;
+        }
+        _Static_assert(WIRE_KIND_COMPONENT == 0 && WIRE_KIND_ELEMENT == 1, "kinds make masks");
+        const uint64_t is_element = 0 - (uint64_t)kind;
+        const uint64_t next_element = (id & ID(0xFFFF, 0, 0)) + ID(1, 1, 1);
+        const uint64_t next_component = id + ID(0, 0, 1);
+        id = (next_element & is_element) | (next_component & ~is_element);
+        const uint32_t slot = (uint32_t)(id >> ELEMENT_SHIFT & 0xFFFF & is_element);
+        r->element_first[slot] = count++;
+    }
+    r->mark_next = (uint32_t)(mark - r->marks);
+    keep_walk(w, at, count, id);
+    w->flags = (uint16_t)(id >> FLAGS_SHIFT & 0xFFFF);
+    w->released_at = data_at;
+    return done || (count > WB_LIMIT_ELEMENTS && walk_overflow(r, w));
 }
 
 /* Blanks and line ends after a terminator that stood before offset `after` of the segment. */

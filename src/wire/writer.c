@@ -110,7 +110,7 @@ write_una(struct wire_writer *w, uint8_t decimal, struct wb_str behind)
                         (char)d->element,
                         (char)(decimal == 0 ? '.' : decimal),
                         (char)or_blank(d->release),
-                        (char)or_blank(d->version >= 4 ? d->repeat : 0),
+                        (char)or_blank(d->repeat),
                         (char)d->segment};
     wb_out_str(w->out, (struct wb_str){una, sizeof una});
     wb_out_str(w->out, behind);

@@ -23,7 +23,7 @@ work_memchr(struct bench *b)
 {
     const char *end = b->input.at + b->input.len;
     for (const char *p = b->input.at; p != NULL && p < end; b->sum++) {
-        p = memchr(p, '~', (size_t)(end - p));
+        p = memchr(p, b->terminator, (size_t)(end - p));
         p = p == NULL ? NULL : p + 1;
     }
 }
@@ -60,13 +60,26 @@ bench_size(int argc, char **argv)
     return (size_t)size;
 }
 
+static unsigned
+make_orders(struct wb_out *out, size_t size_bytes)
+{
+    return bench_orders(out, size_bytes, 1, LINES_MAX);
+}
+
 bool
 bench_init(struct bench *b, size_t size_bytes, bench_work count)
 {
-    *b = (struct bench){.segments = 0};
+    return bench_init_made(b, size_bytes, count, make_orders, '~');
+}
+
+bool
+bench_init_made(struct bench *b, size_t size_bytes, bench_work count, bench_maker make,
+                char terminator)
+{
+    *b = (struct bench){.terminator = terminator};
     wb_ctx_init(&b->ctx);
     wb_out_init(&b->out, &b->ctx, -1, 2 * size_bytes);
-    unsigned messages = bench_orders(&b->out, size_bytes, 1, LINES_MAX);
+    unsigned messages = make(&b->out, size_bytes);
     b->input = wb_buf_str(&b->out.buf);
     b->copy = wb_os_alloc(&b->ctx, b->input.len);
     if (wb_out_finish(&b->out) != WB_OK || b->copy == NULL) {

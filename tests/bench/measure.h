@@ -8,7 +8,8 @@
 struct bench {
     struct wb_ctx ctx;
     struct wb_out out;   /* owns the input */
-    struct wb_str input; /* orders of `bench_orders` */
+    struct wb_str input; /* orders of `bench_orders` or another maker */
+    char terminator;     /* of its segments */
     char *copy;          /* room for as many bytes as the input has */
     uint64_t segments;   /* in the input; the work counts them */
     uint64_t findings;   /* of the last round */
@@ -19,6 +20,8 @@ struct bench {
 };
 
 typedef void (*bench_work)(struct bench *b);
+/* Makes an interchange of about `size_bytes` and says how many messages it has. */
+typedef unsigned (*bench_maker)(struct wb_out *out, size_t size_bytes);
 
 /* The bytes of the input: the second argument of a benchmark, 100 million without one. */
 size_t bench_size(int argc, char **argv);
@@ -26,6 +29,9 @@ size_t bench_size(int argc, char **argv);
  * it prints. The input must have been counted once by `count`, which sets `segments`. False without
  * memory. `bench_done` gives all back. */
 WB_MUST bool bench_init(struct bench *b, size_t size_bytes, bench_work count);
+/* The same with an input of another maker, whose segments end in `terminator`. */
+WB_MUST bool bench_init_made(struct bench *b, size_t size_bytes, bench_work count, bench_maker make,
+                             char terminator);
 void bench_done(struct bench *b);
 /* CPU nanoseconds of one round, the median of nine; prints them as what they are called. */
 uint64_t bench_measure(struct bench *b, const char *name, bench_work work);
