@@ -134,6 +134,8 @@ foreign_tag(struct gen *gen, const struct gen_document *document)
     for (;;) {
         const struct wb_str tag = gen_text(gen, 2 + gen_below(gen, 4), true);
         bool near = grammar_find_segment(g, tag) != GRAMMAR_NONE || check_tag_of_x12(tag);
+        near = near || wb_str_starts(tag, WB_LIT("UN")) || /* an interchange of EDIFACT begins */
+               wb_str_starts(tag, WB_LIT("UI"));
         for (uint32_t i = 0; i < document->message->tag_count && !near; i++) {
             const struct wb_str known = grammar_str(g, g->tags[document->message->tag_first + i]);
             near = wb_str_distance(tag, known, 1) <= 1;
