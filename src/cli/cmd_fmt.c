@@ -51,7 +51,8 @@ tell(void *self, enum check_code code, uint64_t at, struct wb_str text)
 static void
 write_suffix(struct fmt *f, const struct wire_segment *segment)
 {
-    if (f->as_it_is) {
+    /* Behind a UNO an object may begin at once. */
+    if (f->as_it_is || wb_str_eq(segment->tag, WB_LIT("UNO"))) {
         wb_out_str(f->out, segment->suffix);
         return;
     }
@@ -59,6 +60,21 @@ write_suffix(struct fmt *f, const struct wire_segment *segment)
     if (segment->delims->segment >= 0xC2 && (first & 0xC0) == 0x80) {
         wb_out_byte(f->out, (char)first);
     }
+    if (f->wrap && segment->delims->segment != '\n') {
+        wb_out_byte(f->out, '\n');
+    }
+}
+
+/* The UNA in front of a UNB, a line of its own like a segment. */
+static void
+write_prefix(struct fmt *f, const struct wire_segment *segment)
+{
+    enum { UNA_BYTES = 9 };
+    if (f->as_it_is || segment->prefix.len == 0) {
+        wb_out_str(f->out, segment->prefix);
+        return;
+    }
+    wb_out_str(f->out, wb_str_sub(segment->prefix, 0, UNA_BYTES));
     if (f->wrap && segment->delims->segment != '\n') {
         wb_out_byte(f->out, '\n');
     }
@@ -85,6 +101,7 @@ write_segment(struct fmt *f, const struct wire_segment *segment)
     }
     wb_out_str(f->out, wb_buf_str(&f->before));
     wb_buf_clear(&f->before);
+    write_prefix(f, segment);
     wb_out_str(f->out, bytes);
     if (!unterminated) {
         wb_out_byte(f->out, (char)segment->delims->segment);
