@@ -325,6 +325,8 @@ def test_translate_has_the_options():
                "--test", order)
     assert done.returncode == 0, done.stderr.decode()
     assert done.stdout.startswith(b"ISA|00|") and b"|T|<\nGS|PO|HVHEALTH|MEDSUP|" in done.stdout
+    assert run("translate", "--to", "business", "--test", FIXTURES / "x12" /
+               "850-medsup-order.edi").returncode == 2
     plain = run("translate", "--to", "x12", *ENVELOPE, order)
     assert values(done.stdout)[0] == values(plain.stdout)[0]
 

@@ -273,7 +273,8 @@ check_options(struct exporting *exporting)
         return cli_usage(cli, "X12 needs --sender, --receiver and --control, the next number of "
                               "your interchanges to that receiver");
     }
-    return CLI_GOOD;
+    struct cli_x12_form form;
+    return exporting->to == TO_X12 ? cli_x12_form_read(cli, &form) : CLI_GOOD;
 }
 
 int

@@ -9,6 +9,7 @@
 #include "cli/output.h"
 #include "cli/session.h"
 #include "cli/translate.h"
+#include "cli/x12_form.h"
 #include "view/edi.h"
 
 enum target { TO_BUSINESS, TO_JSON, TO_XML, TO_X12, TO_EDIFACT };
@@ -100,6 +101,14 @@ cmd_translate(struct cli *cli)
     if (target == TO_EDIFACT) {
         return cli_usage(
             cli, "this version has no EDIFACT grammar; --to x12, business, json and xml work");
+    }
+    struct cli_x12_form form;
+    if (target == TO_X12 && cli_x12_form_read(cli, &form) != CLI_GOOD) {
+        return CLI_USAGE; /* before anything is read */
+    }
+    if (target != TO_X12 && cli_x12_form_given(cli)) {
+        return cli_usage(cli, "--separators, --suffix, --replace, --trailing and --test say how "
+                              "--to x12 writes");
     }
     enum target to = (enum target)target;
     const struct cli_jobs jobs = {.one = translate_file, .self = &to};
