@@ -7,7 +7,8 @@ from program import FIXTURES, ORDER, check_json, findings, order, run, small_ord
 
 X12 = FIXTURES / "x12"
 FILES = sorted([*X12.glob("*.edi"), *X12.glob("*.txt"), *(X12 / "findings").glob("*.edi"),
-                *(X12 / "wire").glob("*.edi"), *(X12 / "wire").glob("*.txt")])
+                *(X12 / "wire").glob("*.edi"), *(X12 / "wire").glob("*.txt"),
+                *(FIXTURES / "edifact" / "wire").glob("*.edi")])
 SMALL = "BEG*00*SA*PO1**20260101\nPO1*1*1*EA*1.5**VN*A-1\nCTT*1"
 
 
@@ -185,3 +186,27 @@ def test_long_inputs_are_not_held(tmp_path):
     done = run("fmt", "--unwrap", "-o", tmp_path / "out.edi", file)
     assert done.returncode == 0
     assert (tmp_path / "out.edi").read_bytes() == file.read_bytes().replace(b"\n", b"")
+
+
+EDIFACT = b"""UNA:+.? '
+UNB+UNOC:3+SENDER:14+RECEIVER:14+260311:1200+77'
+UNH+1+ORDERS:D:96A:UN'
+BGM+220+PO1+9'
+FTX+AAI+++It?'s 5?+5:second'
+UNT+4+1'
+UNZ+1+77'
+"""
+
+
+def test_edifact():
+    flat = fmt("--unwrap", data=EDIFACT).stdout
+    assert flat == EDIFACT.replace(b"\n", b"") and fmt(data=flat).stdout == EDIFACT
+    wrong = EDIFACT.replace(b"UNT+4+1", b"UNT+5+9").replace(b"UNZ+1+77", b"UNZ+2+7")
+    done = fmt("--fix", data=wrong)
+    assert done.stdout == EDIFACT and len(done.stderr.splitlines()) == 4
+
+
+def test_counted_objects_of_edifact_are_left_alone():
+    data = EDIFACT.replace(b"UNT+4+1'\n", b"UNT+4+1'\nUNO+1+++7'a'\n+b\r\nUNP+7+1'\n")
+    for option in ("--wrap", "--unwrap"):
+        assert b"UNO+1+++7'a'\n+b\r\nUNP+7+1'" in fmt(option, data=data).stdout

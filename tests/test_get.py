@@ -196,3 +196,19 @@ def test_what_stands_on_a_terminal_is_harmless():
     data = ORDER.read_bytes().replace(b"Dana Whitfield", b"Dana\x1b]52;c;AAAA\x07")
     assert b"\x1b" not in run("get", "PER.02", "-", stdin=data).stdout
     assert b"\x1b" not in run("grep", "PER", "-", stdin=data).stdout
+
+
+EDIFACT = (b"UNB+UNOC:3+S:14+R:14+260311:1200+77'UNH+1+ORDERS:D:96A:UN'BGM+220+PO1+9'"
+           b"FTX+AAI+++It?'s 5?+5:second'UNT+4+1'UNZ+1+77'")
+
+
+@pytest.mark.parametrize("path,values", [
+    ("BGM.02", ["PO1"]), ("FTX.04.01", ["It's 5+5"]), ("FTX.04.02", ["second"]),
+    ("FTX.04", ["It?'s 5?+5:second"]), ("UNB.05", ["77"]), ("UNH.02.01", ["ORDERS"]),
+])
+def test_edifact(path, values):
+    assert get(path, data=EDIFACT) == values
+
+
+def test_values_of_edifact_are_found_without_release_characters():
+    assert len(grep("~5+5", data=EDIFACT)) == 1 and grep("~?+", data=EDIFACT) == []

@@ -168,3 +168,26 @@ def test_equal_names_are_given_in_one_pass():
     names = done.stdout.split()
     assert done.returncode == 0 and len(set(names)) == 30_000
     assert names[-1].endswith(b"000000001-1-0001.30000.edi")
+
+
+EDIFACT = b"""UNA:+.? '
+UNB+UNOC:3+SENDER:14+RECEIVER:14+260311:1200+77'
+UNH+1+ORDERS:D:96A:UN'
+BGM+220+PO1+9'
+FTX+AAI+++It?'s 5?+5:second'
+UNT+4+1'
+UNH+2+ORDERS:D:96A:UN'
+BGM+220+PO2+9'
+UNT+3+2'
+UNZ+2+77'
+"""
+
+
+def test_edifact(tmp_path):
+    done, files = split("--dir", tmp_path, stdin=EDIFACT)
+    assert done.returncode == 0 and [f.name for f in files] == ["77-1.edi", "77-2.edi"]
+    lines = EDIFACT.splitlines(keepends=True)
+    assert files[0].read_bytes() == b"".join([*lines[:6], b"UNZ+1+77'\n"])
+    assert files[1].read_bytes() == b"".join([*lines[:2], *lines[6:9], b"UNZ+1+77'\n"])
+    _, (file,) = split("--by", "interchange", "--dir", tmp_path, stdin=EDIFACT)
+    assert file.name == "77.edi" and file.read_bytes() == EDIFACT

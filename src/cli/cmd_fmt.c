@@ -15,6 +15,8 @@
 #include "cli/session.h"
 #include "cli/tee.h"
 
+enum { UNA_BYTES = 9 };
+
 struct fmt {
     struct cli *cli;
     bool wrap;
@@ -65,17 +67,19 @@ write_suffix(struct fmt *f, const struct wire_segment *segment)
     }
 }
 
-/* The UNA in front of a UNB, a line of its own like a segment. */
+/* The UNA in front of a UNB, a line of its own where there are lines. One that lost a blank or two
+ * on its way stays as it is: where it ends cannot be told. */
 static void
 write_prefix(struct fmt *f, const struct wire_segment *segment)
 {
-    enum { UNA_BYTES = 9 };
-    if (f->as_it_is || segment->prefix.len == 0) {
+    const struct wb_str una = wb_str_sub(segment->prefix, 0, UNA_BYTES);
+    const uint8_t terminator = segment->delims->segment;
+    if (f->as_it_is || una.len < UNA_BYTES || (uint8_t)una.at[UNA_BYTES - 1] != terminator) {
         wb_out_str(f->out, segment->prefix);
         return;
     }
-    wb_out_str(f->out, wb_str_sub(segment->prefix, 0, UNA_BYTES));
-    if (f->wrap && segment->delims->segment != '\n') {
+    wb_out_str(f->out, una);
+    if (f->wrap && terminator != '\n') {
         wb_out_byte(f->out, '\n');
     }
 }

@@ -237,8 +237,11 @@ close_piece(struct split *s)
 static void
 put_segment(struct wb_out *out, const struct wire_segment *segment)
 {
+    wb_out_str(out, segment->prefix);
     wb_out_str(out, segment->bytes);
-    wb_out_byte(out, (char)segment->delims->segment);
+    if (!wb_str_eq(segment->tag, WB_LIT("")) || !segment->unterminated) {
+        wb_out_byte(out, (char)segment->delims->segment);
+    }
     wb_out_str(out, segment->suffix);
 }
 
@@ -250,7 +253,10 @@ keep_header(struct split *s, const struct wire_segment *segment)
     struct wb_buf *buf = &s->headers[s->frames.level];
     const char terminator = (char)segment->delims->segment;
     wb_buf_clear(buf);
-    enum wb_rc rc = wb_buf_add(ctx, buf, segment->bytes);
+    enum wb_rc rc = wb_buf_add(ctx, buf, segment->prefix);
+    if (rc == WB_OK) {
+        rc = wb_buf_add(ctx, buf, segment->bytes);
+    }
     if (rc == WB_OK) {
         rc = wb_buf_add(ctx, buf, (struct wb_str){&terminator, 1});
     }
