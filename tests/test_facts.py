@@ -18,8 +18,24 @@ GRAMMAR = ROOT / "grammars" / "x12" / "004010"
 SHARED = Path(os.environ.get("WAYBILL_SHARED") or ROOT.parent / "shared")
 DICTIONARIES = SHARED / "dictionaries"
 FACTS = DICTIONARIES / "x12-facts"
-SETS = ("850", "997")
-SEF_OF = {"850": "apo4010x.sef", "997": "afa4010x.sef"}
+SEF_OF = {
+    "810": "ain4010x.sef",
+    "812": "ACD4010X.SEF",
+    "820": "ARA4010X.SEF",
+    "832": "ASC4010X.SEF",
+    "846": "aib4010x.sef",
+    "850": "apo4010x.sef",
+    "855": "apr4010x.sef",
+    "861": "Arc4010x.sef",
+    "865": "aca4010x.sef",
+    "867": "Apt4010x.sef",
+    "997": "afa4010x.sef",
+}
+# These are in no SEF file: their positions are compared with nothing, and their files say so.
+NO_SEF = ("824", "856", "860")
+SETS = (*SEF_OF, *NO_SEF)
+# This one is in no set table: its rows are compared with SEF alone.
+NO_TABLE = ("861",)
 
 needs_facts = pytest.mark.skipif(
     not FACTS.is_dir(), reason=f"no dictionaries in {SHARED} (set WAYBILL_SHARED)"
@@ -143,6 +159,33 @@ def sef(name, section):
     return dict(line.split("=", 1) for line in body.splitlines() if "=" in line)
 
 
+def sef_table(name):
+    """The rows of a set like those of set_table: a loop's trigger stands once, LS .. LE is a loop."""
+    depth, begins, out = 0, None, []
+    for opens, top, segment, closes in re.findall(
+        r"(\{):?(>1|\d+)?(?:\+\d+)?|\[([^\]]*)\]|(\})", sef(SEF_OF[name], "SETS")[name]
+    ):
+        if opens:
+            begins = top or "1"
+        elif closes:
+            depth -= 1
+        else:
+            tag, *rest = segment.split(",")
+            tag = re.match(r"\.?([A-Z0-9]+)", tag).group(1)
+            req = "M" if rest and rest[0] == "M" else "O"
+            most = rest[1] if len(rest) > 1 else "1"
+            if tag == "LS":
+                begins = most
+            if tag == "LE":
+                req = "M"
+            if begins:
+                out.append((depth, True, tag, req, begins))
+                depth, req, most, begins = depth + 1, "M", "1", None
+            out.append((depth, False, tag, req, most))
+            depth -= tag == "LE"
+    return out
+
+
 def sef_positions(name):
     """(tag, position, area number): +N changes the step, ^ begins an area."""
     at, step, area, out = 0, 10, 0, []
@@ -170,6 +213,25 @@ def sef_places(spec):
     return [(p[0], "M" if "M" in p[1:] else "O") for p in places], re.findall(
         r"[PRECL](?:\d\d)+", notes
     )
+
+
+def segment_facts():
+    """Elements with requirement and notes of each segment; from SEF what the facts do not have."""
+    facts = json.loads((FACTS / "x12_used_segments.json").read_text())["004010"]
+    with (FACTS / "x12_004010_elements.tsv").open() as file:
+        elements = {row["id"]: row for row in csv.DictReader(file, delimiter="\t")}
+    absent = {"type": "", "min": "", "max": ""}
+    for tag, spec in sef(SEF_OF["850"], "SEGS").items():
+        if tag not in facts:
+            found = re.match(r"((?:\[[^\]]*\]|\{\d+(?:\[[^\]]*\])+\})+)((?:\+[PRECL\d]+)?)", spec)
+            if not found:
+                continue
+            places, notes = sef_places("".join(found.groups()))
+            facts[tag] = {
+                "elements": [{"id": e, "req": r, **elements.get(e, absent)} for e, r in places],
+                "notes": notes,
+            }
+    return facts
 
 
 def next_code(code):
@@ -228,7 +290,7 @@ def compare_elements(ours):
 
 
 def compare_segments(ours):
-    facts = json.loads((FACTS / "x12_used_segments.json").read_text())["004010"]
+    facts = segment_facts()
     for tag in sorted(used_tags(ours)):
         places = ours.parts[tag]["places"]
         fact = facts.get(tag, {"elements": [], "notes": []})
@@ -273,32 +335,44 @@ def compare_composites(ours):
         yield f"composite {name}", "; ".join(here + part["notes"]), "; ".join(there + notes)
 
 
+def tables(name):
+    """(where it is from, its rows) for each source that has the message."""
+    if name not in NO_TABLE:
+        yield "", set_table(name)
+    if name in SEF_OF:
+        yield " of SEF", sef_table(name)
+
+
+def compare_rows(place, here, there):
+    for i in range(max(len(here), len(there))):
+        yield (
+            place.format(i + 1),
+            here[i] if i < len(here) else "absent",
+            there[i] if i < len(there) else "absent",
+        )
+
+
 def compare_messages(ours):
     for name in SETS:
         here = [
             f"{'loop ' if loop else ''}{tag} {req} {top} depth {depth}"
             for depth, loop, tag, _, req, top, _, _ in ours.nodes(name)
         ]
-        there = [
-            f"{'loop ' if loop else ''}{tag} {req} {top} depth {depth}"
-            for depth, loop, tag, req, top in set_table(name)
-        ]
-        for i in range(max(len(here), len(there))):
-            yield (
-                f"message {name} row {i + 1}",
-                here[i] if i < len(here) else "absent",
-                there[i] if i < len(there) else "absent",
-            )
-        areas = ["heading", "detail", "summary"]
-        leaves_here = [node for node in ours.nodes(name) if not node[1]]
-        here = [(tag, at, areas.index(area)) for _, _, tag, at, _, _, area, _ in leaves_here]
-        there = sef_positions(name)
-        for i in range(max(len(here), len(there))):
-            yield (
-                f"message {name} segment {i + 1} position",
-                " ".join(map(str, here[i])) if i < len(here) else "absent",
-                " ".join(map(str, there[i])) if i < len(there) else "absent",
-            )
+        for source, rows in tables(name):
+            there = [
+                f"{'loop ' if loop else ''}{tag} {req} {top} depth {depth}"
+                for depth, loop, tag, req, top in rows
+            ]
+            yield from compare_rows(f"message {name} row {{}}{source}", here, there)
+        if name in SEF_OF:
+            areas = ["heading", "detail", "summary"]
+            here = [
+                f"{tag} {at} {areas.index(area)}"
+                for _, loop, tag, at, _, _, area, _ in ours.nodes(name)
+                if not loop
+            ]
+            there = [" ".join(map(str, row)) for row in sef_positions(name)]
+            yield from compare_rows(f"message {name} segment {{}} position", here, there)
 
 
 def compare_codes(ours):
@@ -368,9 +442,9 @@ def test_listed_differences_are_real(ours):
 @needs_facts
 def test_every_element_of_the_used_segments_is_declared(ours):
     """What is compared above are our rows; this is the other direction."""
-    facts = json.loads((FACTS / "x12_used_segments.json").read_text())["004010"]
+    facts = segment_facts()
     composites = sef(SEF_OF["850"], "COMS")
-    tags = {row[2] for name in SETS for row in set_table(name)}
+    tags = {row[2] for name in SETS for _, rows in tables(name) for row in rows}
     tags |= {"ISA", "IEA", "GS", "GE", "TA1"}
     assert tags == used_tags(ours)
     wanted = {e["id"] for tag in tags for e in facts[tag]["elements"]}
@@ -399,6 +473,16 @@ def test_words_are_our_own(ours):
             meanings.setdefault(element, other_codes(element))
             if meanings[element].get(row["code"], "").lower() == label.lower():
                 copied.append((element, row["code"], label))
+    for kind, names in (("segments", ours.parts), ("transaction-sets", ours.messages)):
+        rows = (DICTIONARIES / "codes" / f"{kind}.tsv").read_text(encoding="utf-8").splitlines()
+        at = rows[0].split("\t").index("name" if kind == "segments" else "description")
+        official = {row.split("\t")[0]: row.split("\t")[at] for row in rows[1:]}
+        copied += [
+            (tag, part["name"])
+            for tag, part in names.items()
+            if len(part["name"].split()) > 2
+            and part["name"].lower() == official.get(tag, "").lower()
+        ]
     assert not copied, copied
 
 
