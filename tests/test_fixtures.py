@@ -19,8 +19,33 @@ GOOD = (
     "850-newline-terminator.edi",
     "850-unpadded-isa.edi",
     "850-traps.edi",
+    "810-medsup-invoice.edi",
+    "812-medsup-credit.edi",
+    "820-medsup-payment.edi",
+    "824-medsup-verdict.edi",
+    "832-medsup-catalog.edi",
+    "846-medsup-stock.edi",
+    "855-medsup-answer.edi",
+    "856-medsup-shipment.edi",
+    "860-medsup-change.edi",
+    "861-medsup-receipt.edi",
+    "865-medsup-change-answer.edi",
+    "867-medsup-sales.edi",
     "997-medsup-order.edi",
 )
+# What CTT01 counts in each message.
+COUNTED = {
+    "810": "IT1",
+    "832": "LIN",
+    "846": "LIN",
+    "850": "PO1",
+    "855": "PO1",
+    "856": "HL",
+    "860": "POC",
+    "861": "RCD",
+    "865": "POC",
+    "867": "PTD",
+}
 # interchanges, groups, messages
 SHAPE = {name: (1, 1, 1) for name in GOOD} | {"850-multi.edi": (2, 3, 4)}
 
@@ -45,6 +70,7 @@ def problems(text):
     for segments, _ in split(text):
         shape[0] += 1
         groups = messages = lines = 0
+        counted = None
         start = {}
         for no, seg in enumerate(segments):
             tag = seg[0]
@@ -52,7 +78,8 @@ def problems(text):
                 groups, messages, start["GS"] = groups + 1, 0, seg
             elif tag == "ST":
                 messages, lines, start["ST"] = messages + 1, 0, (no, seg)
-            elif tag == "PO1":
+                counted = COUNTED.get(seg[1])
+            elif tag == counted:
                 lines += 1
             elif tag == "CTT" and int(seg[1]) != lines:
                 found.append("CTT01")
@@ -86,7 +113,7 @@ def check_digit_is_right(number):
 def pairs(text):
     for segments, _ in split(text):
         for seg in segments:
-            first = {"PO1": 6, "N1": 3}.get(seg[0])
+            first = {"PO1": 6, "IT1": 6, "POC": 8, "LIN": 2, "N1": 3}.get(seg[0])
             if first:
                 rest = seg[first:]
                 yield from zip(rest[::2], rest[1::2])
@@ -142,6 +169,44 @@ def test_totals_of_the_demo_order():
     amounts = [seg for seg in segments if seg[0] == "AMT"]
     assert [(seg[1], Decimal(seg[2])) for seg in amounts] == [("TT", total)]
     assert [seg for seg in segments if seg[0] == "CTT"] == [["CTT", "6", str(quantity)]]
+
+
+def test_numbers_of_packages():
+    marks = [seg[2] for seg in split(read("856-medsup-shipment.edi"))[0][0] if seg[0] == "MAN"]
+    assert len(set(marks)) == len(marks) == 3
+    for mark in marks:
+        assert len(mark) == 20 and mark.startswith("00") and check_digit_is_right(mark)
+
+
+def test_money_of_the_story():
+    """What was shipped is invoiced; what is paid is the invoice less discount and credit."""
+    segments = {n: split(read(n))[0][0] for n in GOOD if "-medsup-" in n}
+    invoice = segments["810-medsup-invoice.edi"]
+    lines = [seg for seg in invoice if seg[0] == "IT1"]
+    goods = sum(Decimal(seg[2]) * Decimal(seg[4]) for seg in lines)
+    freight = sum(Decimal(seg[5]) / 100 for seg in invoice if seg[0] == "SAC")
+    total, base, net, discount = (
+        Decimal(cents) / 100 for seg in invoice if seg[0] == "TDS" for cents in seg[1:]
+    )
+    assert (total, base) == (goods + freight, goods)
+    assert discount == round(goods * 2 / 100, 2) and net == total - discount
+    shipped = [seg for seg in segments["856-medsup-shipment.edi"] if seg[0] == "SN1"]
+    assert sorted(seg[1:4] for seg in shipped) == sorted(seg[1:4] for seg in lines)
+    credit = [seg for seg in segments["812-medsup-credit.edi"] if seg[0] == "BCD"][0]
+    payment = segments["820-medsup-payment.edi"]
+    paid = [Decimal(seg[2]) for seg in payment if seg[0] == "BPR"]
+    assert paid == [net - Decimal(credit[4]) / 100]
+    assert [seg[2:] for seg in payment if seg[0] == "RMR"] == [
+        ["MI-88214", "FL", str(paid[0]), str(total), str(discount)]
+    ]
+
+
+def test_banks_have_right_numbers_that_nobody_has():
+    """ABA numbers begin with 98 or 99, which are given to no bank."""
+    bpr = [seg for seg in split(read("820-medsup-payment.edi"))[0][0] if seg[0] == "BPR"][0]
+    for number in (bpr[7], bpr[13]):
+        assert len(number) == 9 and number[:2] in ("98", "99")
+        assert sum(int(c) * w for c, w in zip(number, (3, 7, 1) * 3)) % 10 == 0
 
 
 def test_997_answers_the_demo_order():

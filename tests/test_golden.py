@@ -34,7 +34,8 @@ def test_translate(file, kind):
 
 
 @pytest.mark.parametrize("thing", ["850", "850/PO1", "PO1", "355", "PO103=CS", "C040",
-                                   "997:AK403=7", "N1"])
+                                   "997:AK403=7", "N1", "810", "856/HL",
+                                   "HL03=T", "855/PO1/ACK", "824:TED01=007"])
 def test_explain(thing):
     done = run("explain", thing)
     name = thing.replace("/", "_").replace(":", "_").replace("=", "_")
