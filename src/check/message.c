@@ -130,6 +130,7 @@ check_message_open(struct wb_ctx *ctx, struct check *c)
     c->in_message = true;
     check_push(ctx, c, CHECK_MESSAGE_BEGIN);
     if (c->message.grammar_message != NULL) {
+        check_rules_message(&c->body->rules, c->message.grammar_message);
         check_walk_begin(ctx, c);
     }
     if (c->rc != WB_OK) {

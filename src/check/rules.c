@@ -122,58 +122,61 @@ notes_fill(const struct grammar *grammar, struct check_note *notes)
 }
 
 static void
-nodes_fill(const struct grammar *grammar, struct check_rules *rules)
+nodes_fill(const struct check_rules *rules, const struct grammar_message *message)
 {
-    for (uint32_t m = 0; m < grammar->message_count; m++) {
-        const struct grammar_message *message = &grammar->messages[m];
-        const uint32_t end = message->node_first + message->node_count;
-        /* Backwards: siblings and children of a node stand behind it. */
-        for (uint32_t n = end; n > message->node_first; n--) {
-            const uint32_t i = n - 1;
-            const struct grammar_node *node = &grammar->nodes[i];
-            const uint32_t next = node->next_sibling;
-            rules->next_mandatory[i] = GRAMMAR_NONE;
-            rules->first_mandatory[i] = GRAMMAR_NONE;
-            if (next != GRAMMAR_NONE) {
-                rules->next_mandatory[i] = grammar->nodes[next].need == GRAMMAR_MANDATORY
-                                               ? next
-                                               : rules->next_mandatory[next];
-            }
-            if (node->child_first != GRAMMAR_NONE) {
-                const uint32_t child = node->child_first;
-                rules->first_mandatory[i] = grammar->nodes[child].need == GRAMMAR_MANDATORY
-                                                ? child
-                                                : rules->next_mandatory[child];
-            }
-            rules->subtree_end[i] = i + 1;
-            for (uint32_t c = node->child_first; c != GRAMMAR_NONE;
-                 c = grammar->nodes[c].next_sibling) {
-                rules->subtree_end[i] = rules->subtree_end[c];
-            }
+    const struct grammar_node *nodes = rules->grammar->nodes;
+    /* Backwards: siblings and children of a node stand behind it. */
+    for (uint32_t n = message->node_first + message->node_count; n > message->node_first; n--) {
+        const uint32_t i = n - 1;
+        const struct grammar_node *node = &nodes[i];
+        const uint32_t next = node->next_sibling;
+        rules->next_mandatory[i] = GRAMMAR_NONE;
+        rules->first_mandatory[i] = GRAMMAR_NONE;
+        if (next != GRAMMAR_NONE) {
+            rules->next_mandatory[i] =
+                nodes[next].need == GRAMMAR_MANDATORY ? next : rules->next_mandatory[next];
+        }
+        if (node->child_first != GRAMMAR_NONE) {
+            const uint32_t child = node->child_first;
+            rules->first_mandatory[i] =
+                nodes[child].need == GRAMMAR_MANDATORY ? child : rules->next_mandatory[child];
+        }
+        rules->subtree_end[i] = i + 1;
+        for (uint32_t c = node->child_first; c != GRAMMAR_NONE; c = nodes[c].next_sibling) {
+            rules->subtree_end[i] = rules->subtree_end[c];
         }
     }
 }
 
 /* Where a tag first stands in its message. */
 static void
-tags_fill(const struct grammar *grammar, struct check_rules *rules)
+tags_fill(const struct check_rules *rules, const struct grammar_message *message)
 {
-    for (uint32_t m = 0; m < grammar->message_count; m++) {
-        const struct grammar_message *message = &grammar->messages[m];
-        for (uint32_t t = 0; t < message->tag_count; t++) {
-            rules->first_of_tag[message->tag_first + t] = GRAMMAR_NONE;
+    const struct grammar *grammar = rules->grammar;
+    for (uint32_t t = 0; t < message->tag_count; t++) {
+        rules->first_of_tag[message->tag_first + t] = GRAMMAR_NONE;
+    }
+    for (uint32_t n = message->node_first + message->node_count; n > message->node_first; n--) {
+        const struct grammar_node *node = &grammar->nodes[n - 1];
+        if (node->segment == GRAMMAR_NONE) {
+            continue;
         }
-        for (uint32_t n = message->node_first + message->node_count; n > message->node_first; n--) {
-            const struct grammar_node *node = &grammar->nodes[n - 1];
-            if (node->segment == GRAMMAR_NONE) {
-                continue;
-            }
-            const uint32_t tag =
-                grammar_find_tag(grammar, message, grammar_str(grammar, node->name));
-            if (tag != GRAMMAR_NONE) {
-                rules->first_of_tag[message->tag_first + tag] = n - 1;
-            }
+        const uint32_t tag = grammar_find_tag(grammar, message, grammar_str(grammar, node->name));
+        if (tag != GRAMMAR_NONE) {
+            rules->first_of_tag[message->tag_first + tag] = n - 1;
         }
+    }
+}
+
+void
+check_rules_message(struct check_rules *rules, const struct grammar_message *message)
+{
+    const size_t index = (size_t)(message - rules->grammar->messages);
+    assert(index < rules->grammar->message_count);
+    if (!rules->message_ready[index]) {
+        nodes_fill(rules, message);
+        tags_fill(rules, message);
+        rules->message_ready[index] = true;
     }
 }
 
@@ -192,9 +195,10 @@ check_rules_make(struct wb_ctx *ctx, struct wb_arena *arena, const struct gramma
     rules.first_mandatory = wb_arena_array(ctx, arena, g->node_count + 1u, sizeof(uint32_t));
     rules.first_of_tag = wb_arena_array(ctx, arena, g->tag_count + 1u, sizeof(uint32_t));
     rules.subtree_end = wb_arena_array(ctx, arena, g->node_count + 1u, sizeof(uint32_t));
+    rules.message_ready = wb_arena_array(ctx, arena, g->message_count + 1u, sizeof(bool));
     if (rules.places == NULL || rules.notes == NULL || rules.segments == NULL ||
         rules.composites == NULL || rules.next_mandatory == NULL || rules.first_mandatory == NULL ||
-        rules.first_of_tag == NULL || rules.subtree_end == NULL) {
+        rules.first_of_tag == NULL || rules.subtree_end == NULL || rules.message_ready == NULL) {
         return WB_NOMEM;
     }
     places_fill(g, rules.places);
@@ -213,8 +217,6 @@ check_rules_make(struct wb_ctx *ctx, struct wb_arena *arena, const struct gramma
         rules.segments[i].note_count = from->note_count;
         quantities_mark(&rules, &rules.segments[i]);
     }
-    nodes_fill(g, &rules);
-    tags_fill(g, &rules);
     *ret = rules;
     return WB_OK;
 }

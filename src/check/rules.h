@@ -56,10 +56,16 @@ struct check_rules {
     uint32_t *first_mandatory; /* by node: the first such child */
     uint32_t *first_of_tag;    /* by message's tag_first + tag: its first node in the message */
     uint32_t *subtree_end;     /* by node: one past its last descendant */
+    bool *message_ready;       /* by message: whether the four above are filled for it */
 };
 
 WB_MUST enum wb_rc check_rules_make(struct wb_ctx *ctx, struct wb_arena *arena,
                                     const struct grammar *grammar, struct check_rules *ret);
+
+/* Fills what is kept by node and tag for one message of the grammar, once; before it is followed.
+ */
+void check_rules_message(struct check_rules *rules, const struct grammar_message *message);
+
 /*
  * Whether a note is broken by what is there (bit position_no - 1). Most notes are about elements
  * that are all absent or all present; both are told by one compare.
