@@ -1,7 +1,7 @@
 /*
- * Every message of ours in the shared corpus, where it is at hand: read to its end, with the message
- * count that a search for ST finds, and with the verdicts that docs/corpus.md says. Skipped where
- * the corpus is absent.
+ * Every file of the shared corpus that holds messages we have, where it is at hand: read to its
+ * end, with the message count that a search for ST finds, and with the verdicts that docs/corpus.md
+ * says. Skipped where the corpus is absent.
  */
 #include "check_test.h"
 
@@ -125,8 +125,16 @@ test_corpus(void **state)
     static const struct {
         const char *folder;
         size_t files;
-    } FOLDERS[] = {{"810", 5},  {"820", 10}, {"824", 1},  {"850", 44}, {"855", 3},
-                   {"856", 21}, {"860", 1},  {"997", 25}};
+    } FOLDERS[] = {
+        {"810", 5 },
+        {"820", 10},
+        {"824", 1 },
+        {"850", 44},
+        {"855", 3 },
+        {"856", 21},
+        {"860", 1 },
+        {"997", 25}
+    };
     for (size_t i = 0; i < sizeof FOLDERS / sizeof FOLDERS[0]; i++) {
         assert_int_equal(check_folder(fix, root, FOLDERS[i].folder, text), FOLDERS[i].files);
     }
