@@ -223,10 +223,10 @@ def segment_facts():
     absent = {"type": "", "min": "", "max": ""}
     for tag, spec in sef(SEF_OF["850"], "SEGS").items():
         if tag not in facts:
-            found = re.match(r"((?:\[[^\]]*\]|\{\d+(?:\[[^\]]*\])+\})+)((?:\+[PRECL\d]+)?)", spec)
+            found = re.match(r"(\[[^\]]*\]|\{\d+(\[[^\]]*\])+\})+(\+[PRECL\d]+)?", spec)
             if not found:
                 continue
-            places, notes = sef_places("".join(found.groups()))
+            places, notes = sef_places(found.group())
             facts[tag] = {
                 "elements": [{"id": e, "req": r, **elements.get(e, absent)} for e, r in places],
                 "notes": notes,

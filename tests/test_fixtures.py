@@ -27,6 +27,7 @@ GOOD = (
     "846-medsup-stock.edi",
     "855-medsup-answer.edi",
     "856-medsup-shipment.edi",
+    "856-levels.edi",
     "860-medsup-change.edi",
     "861-medsup-receipt.edi",
     "865-medsup-change-answer.edi",
@@ -47,7 +48,8 @@ COUNTED = {
     "867": "PTD",
 }
 # interchanges, groups, messages
-SHAPE = {name: (1, 1, 1) for name in GOOD} | {"850-multi.edi": (2, 3, 4)}
+SHAPE = {name: (1, 1, 1) for name in GOOD}
+SHAPE |= {"850-multi.edi": (2, 3, 4), "856-levels.edi": (1, 1, 4)}
 
 
 def split(text):
@@ -171,11 +173,34 @@ def test_totals_of_the_demo_order():
     assert [seg for seg in segments if seg[0] == "CTT"] == [["CTT", "6", str(quantity)]]
 
 
-def test_numbers_of_packages():
-    marks = [seg[2] for seg in split(read("856-medsup-shipment.edi"))[0][0] if seg[0] == "MAN"]
-    assert len(set(marks)) == len(marks) == 3
+@pytest.mark.parametrize("name, count", [("856-medsup-shipment.edi", 3), ("856-levels.edi", 4)])
+def test_numbers_of_packages(name, count):
+    marks = [seg[2] for seg in split(read(name))[0][0] if seg[0] == "MAN"]
+    assert len(set(marks)) == len(marks) == count
     for mark in marks:
         assert len(mark) == 20 and mark.startswith("00") and check_digit_is_right(mark)
+
+
+def test_levels_of_ship_notices():
+    """The orders of levels that partners use: parents come first, HL04 says what is below."""
+    ways = []
+    for name in ("856-medsup-shipment.edi", "856-levels.edi"):
+        for seg in split(read(name))[0][0]:
+            if seg[0] == "ST":
+                level, parents = {}, set()
+                ways.append(set())
+            if seg[0] == "HL":
+                assert seg[1] == str(sum("?" not in key for key in level) + 1)
+                level[seg[1]] = level.get(seg[2], "") + seg[3]
+                ways[-1].add(level[seg[1]])
+                parents.add(seg[2])
+                if len(seg) > 4:
+                    level[seg[1] + "?"] = seg[4]
+            if seg[0] == "SE":
+                for no in [key for key in level if key + "?" in level]:
+                    assert (level[no + "?"] == "1") == (no in parents)
+    longest = [max(way, key=len) for way in ways]
+    assert longest == ["SOPI", "SOI", "SPOI", "SOTPI", "SOKF"]
 
 
 def test_money_of_the_story():
