@@ -160,7 +160,7 @@ def sef(name, section):
 
 
 def sef_table(name):
-    """The rows of a set like those of set_table: a loop's trigger stands once, LS .. LE is a loop."""
+    """The rows of a set as set_table has them: a trigger stands once, LS .. LE is a loop."""
     depth, begins, out = 0, None, []
     for opens, top, segment, closes in re.findall(
         r"(\{):?(>1|\d+)?(?:\+\d+)?|\[([^\]]*)\]|(\})", sef(SEF_OF[name], "SETS")[name]
