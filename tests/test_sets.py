@@ -1,4 +1,4 @@
-"""Each shipped X12 message: explained, followed, broken in the same ways, carried there and back."""
+"""Each shipped X12 message: explained, followed, broken in the same ways, there and back."""
 import re
 
 import pytest
