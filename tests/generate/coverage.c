@@ -358,6 +358,68 @@ count_nodes(const struct gen_coverage *c, struct gen_tallies *t, size_t names)
     }
 }
 
+/* "PO1.03" of a place; of a component its composite. */
+static void
+place_name(const struct grammar *g, uint32_t p, char *ret, size_t size)
+{
+    (void)snprintf(ret, size, "a component, place %u", p);
+    for (uint32_t s = 0; s < g->segment_count; s++) {
+        const struct grammar_segment *const row = &g->segments[s];
+        if (p >= row->place_first && p - row->place_first < row->place_count) {
+            const struct wb_str tag = grammar_str(g, row->tag);
+            (void)snprintf(ret, size, WB_FMT ".%02u", WB_ARG(tag), p - row->place_first + 1);
+        }
+    }
+}
+
+static bool
+holds(const struct grammar_note *note, uint32_t no)
+{
+    for (uint8_t i = 0; i < note->count; i++) {
+        if (note->position_no[i] == no) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a note asks for `no` wherever `other` is filled. */
+static bool
+asked_for(const struct grammar *g, const struct grammar_segment *row, uint32_t other, uint32_t no)
+{
+    for (uint32_t i = 0; i < row->note_count; i++) {
+        const struct grammar_note *const note = &g->notes[row->note_first + i];
+        const bool from = note->kind == 'C' ? note->position_no[0] == other
+                                            : note->kind == 'P' && holds(note, other);
+        if (from && holds(note, no)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An optional place that is never empty: of some others one must be filled, and each asks for it.
+ */
+static bool
+ever_empty(const struct grammar *g, uint32_t p)
+{
+    for (uint32_t s = 0; s < g->segment_count; s++) {
+        const struct grammar_segment *const row = &g->segments[s];
+        const uint32_t no = p - row->place_first + 1;
+        for (uint32_t i = 0; no <= row->place_count && i < row->note_count; i++) {
+            const struct grammar_note *const note = &g->notes[row->note_first + i];
+            bool always = note->kind == 'R';
+            for (uint8_t k = 0; k < note->count; k++) {
+                always = always && asked_for(g, row, note->position_no[k], no);
+            }
+            if (always) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 static void
 count_places(const struct gen_coverage *c, struct gen_tallies *t, size_t names)
 {
@@ -370,17 +432,20 @@ count_places(const struct gen_coverage *c, struct gen_tallies *t, size_t names)
         if (c->place_used[p] == 0) {
             continue;
         }
+        char name[48];
+        place_name(c->grammar, p, name, sizeof name);
         struct count *const count = c->place_used[p] == 1 ? &filled : &components;
         if (counted(count, (c->places[p] & 1) != 0)) {
-            print_message("# not filled: place number %u\n", p);
+            print_message("# not filled: %s\n", name);
         }
-        if (place->need != GRAMMAR_MANDATORY && counted(&empty, (c->places[p] & 2) != 0)) {
-            print_message("# never empty: place number %u\n", p);
+        if (place->need != GRAMMAR_MANDATORY && ever_empty(c->grammar, p) &&
+            counted(&empty, (c->places[p] & 2) != 0)) {
+            print_message("# never empty: %s\n", name);
         }
         for (int way = 0; way < 3 && place->repeat_max > 2 && c->repeats_count; way++) {
             if (place->repeat_max <= GEN_MOST_MAX &&
                 counted(&repeats, (c->repeats[p] >> way & 1) != 0)) {
-                print_message("# not repeated: place number %u, way %d\n", p, way);
+                print_message("# not repeated: %s, way %d\n", name, way);
             }
         }
     }

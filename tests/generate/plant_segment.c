@@ -240,9 +240,11 @@ plant_misspelt(struct gen *gen, const struct gen_kind *kind, struct gen_document
     expect(ret, kind->code, no);
     /* A long tag says by itself what it was meant to be, others only with what stands behind it. */
     if (kind->option == 0 && (near != 1 || tag.len < 3)) {
-        gen_allow(ret, is_trigger(row_of(document, at)) ? CHECK_SEG_UNEXPECTED : CHECK_SEG_MISSING,
-                  GEN_ANYWHERE);
-        gen_allow(ret, CHECK_MSG_SKIPPED, GEN_ANYWHERE);
+        const struct grammar_node *const row = row_of(document, at);
+        const struct grammar_node *const nodes = document->grammar->nodes;
+        const bool needed = is_trigger(row) && nodes[row->parent].need == GRAMMAR_MANDATORY;
+        gen_allow(ret, is_trigger(row) ? CHECK_SEG_UNEXPECTED : CHECK_SEG_MISSING, GEN_ANYWHERE);
+        gen_allow(ret, needed ? CHECK_SEG_MISSING : CHECK_MSG_SKIPPED, GEN_ANYWHERE);
     }
     segment->tag = tag;
     segment->node = GRAMMAR_NONE;
