@@ -99,7 +99,7 @@ def test_each_command_has_an_example():
 @pytest.mark.parametrize("line", [line for _, line in EXAMPLES])
 def test_examples_of_the_help(line, desk):
     """Typed as they stand. What is piped into a program that is not here is read all the same."""
-    line = line.replace("| jq .lines", "| cat").replace("| less -R", "| cat")
+    line = re.sub(r"\| (jq|less)\b.*", "| cat", line)
     line = line.replace("--odoo 19", "--odoo 17")  # the exports here are of that release
     done = shell(line, desk)
     assert done.returncode in (0, 1), (line, done.stderr.decode())

@@ -63,7 +63,7 @@ possible_states(const struct grammar *grammar, const struct gen_unit *unit,
             const struct grammar_note *const other = &grammar->notes[unit->note_first + i];
             kept = (positions(other) & all) == 0 || !gen_note_broken(other, set);
         }
-        states |= kept ? (uint8_t)(1u << gen_state(note, set)) : 0;
+        states = (uint8_t)(states | (kept ? 1u << gen_state(note, set) : 0u));
         if (set == 0) {
             return states;
         }
