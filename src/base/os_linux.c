@@ -158,7 +158,7 @@ wb_os_open_write(struct wb_ctx *ctx, const char *path, int *ret_fd)
 
 /*
  * Whether the read or write that just failed is worth another try: a signal came, or the fd is a
- * non-blocking one of whoever started us, and there is something to wait for now.
+ * non-blocking one of whoever started us, and there is something to wait for.
  */
 static bool
 try_again(int fd, short events)

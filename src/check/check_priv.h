@@ -190,6 +190,8 @@ void check_walk_segment(struct wb_ctx *ctx, struct check *c);
 void check_walk_end(struct wb_ctx *ctx, struct check *c);
 
 /* envelope.c: interchange and group */
+/* The next interchange, nothing known of it but the separators of the segment at hand. */
+void check_interchange_fresh(struct check *c);
 void check_interchange_open(struct wb_ctx *ctx, struct check *c, bool synthetic);
 void check_interchange_trailer(struct wb_ctx *ctx, struct check *c);
 void check_interchange_close(struct wb_ctx *ctx, struct check *c, bool by_trailer);

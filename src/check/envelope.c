@@ -262,7 +262,7 @@ frame_keys(struct check *c)
 }
 
 void
-check_interchange_open(struct wb_ctx *ctx, struct check *c, bool synthetic)
+check_interchange_fresh(struct check *c)
 {
     const struct wb_str empty = {"", 0};
     const uint32_t no = c->interchange.no + 1;
@@ -288,9 +288,15 @@ check_interchange_open(struct wb_ctx *ctx, struct check *c, bool synthetic)
     c->interchange.syntax = c->segment.delims->syntax;
     c->in_interchange = true;
     c->loose = false;
+}
+
+void
+check_interchange_open(struct wb_ctx *ctx, struct check *c, bool synthetic)
+{
+    check_interchange_fresh(c);
     if (synthetic) {
         check_push(ctx, c, CHECK_INTERCHANGE_BEGIN);
-        tell(ctx, c, CHECK_ENV_HEADER_MISSING, 0, empty, "");
+        tell(ctx, c, CHECK_ENV_HEADER_MISSING, 0, WB_LIT(""), "");
         return;
     }
     c->isa_short = c->segment.bytes.len != 105;

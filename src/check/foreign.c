@@ -57,29 +57,7 @@ fill_interchange(struct wb_ctx *ctx, struct check *c)
 void
 check_foreign_open(struct wb_ctx *ctx, struct check *c, bool synthetic)
 {
-    const struct wb_str empty = {"", 0};
-    const uint32_t no = c->interchange.no + 1;
-    wb_arena_reset(&c->interchange_arena);
-    c->interchange = (struct check_interchange){.no = no,
-                                                .ta1 = "000",
-                                                .syntax = c->segment.delims->syntax,
-                                                .delims = *c->segment.delims,
-                                                .sender_qualifier = empty,
-                                                .sender = empty,
-                                                .receiver_qualifier = empty,
-                                                .receiver = empty,
-                                                .date = empty,
-                                                .time = empty,
-                                                .version = empty,
-                                                .control = empty,
-                                                .test = empty,
-                                                .header_bytes = empty};
-    c->interchange_warnings = 0;
-    c->headless_count = 0;
-    c->envelope_listed = (struct check_listed){.errors = 0};
-    c->group.no = 0;
-    c->in_interchange = true;
-    c->loose = false;
+    check_interchange_fresh(c);
     if (!synthetic) {
         fill_interchange(ctx, c);
     }

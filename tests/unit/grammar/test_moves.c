@@ -1,8 +1,8 @@
 /*
- * Which place takes a segment: on the real 850, and as laws. For a grammar that compiles, every
- * correct message is followed along the places it was made from; and a grammar is refused exactly
- * when two correct messages, alike up to the same place, go on with the same tag to different
- * places.
+ * Which place takes a segment: on the real 850, and as a law: a grammar is refused exactly when two
+ * correct messages, alike up to the same place, go on with the same tag to different places, and
+ * its witness shows it as early as any message does. That correct messages are followed along the
+ * places they were made from is a law of the generator (tests/generate).
  */
 #include "support.h"
 
